@@ -1,0 +1,42 @@
+"""vocmine: the voice of the customer, in French first, offline.
+
+Raw exports → `Corpus` → one encoding (`Miner`) → `Analysis` → decisions (`report`).
+Names are loaded when first used, so that importing the package stays fast and does not import torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from vocmine._version import __version__
+
+if TYPE_CHECKING:
+    from vocmine.analysis import Analysis
+    from vocmine.corpus import Corpus
+    from vocmine.inference import Engine, Model
+    from vocmine.ingest import read
+    from vocmine.miner import Miner
+    from vocmine.report import report
+
+_HOME = {
+    "Analysis": "vocmine.analysis",
+    "Corpus": "vocmine.corpus",
+    "Engine": "vocmine.inference",
+    "Miner": "vocmine.miner",
+    "Model": "vocmine.inference",
+    "read": "vocmine.ingest",
+    "report": "vocmine.report",
+}
+
+__all__ = ["Analysis", "Corpus", "Engine", "Miner", "Model", "__version__", "read", "report"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'vocmine' has no attribute {name!r}; it has {', '.join(sorted(_HOME))}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

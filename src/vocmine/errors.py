@@ -1,0 +1,59 @@
+"""Every error the library raises on purpose.
+
+::
+
+    VocmineError
+    ├── InputError              (ValueError)         what was given cannot be used
+    │   ├── ColumnError                              a column is missing, doubtful or of the wrong kind
+    │   └── ReadError                                a file cannot be read
+    ├── NotScoredError                               a result was asked for before it was computed
+    ├── ModelError
+    │   ├── ModelNotFoundError  (FileNotFoundError)  no model at that name or path
+    │   └── ModelFormatError                         a model folder that is incomplete or altered
+    ├── DeviceError             (RuntimeError)       the device asked for is not there
+    └── SavedAnalysisError                           a saved analysis that is incomplete or of another version
+
+Messages say what was got, what was expected and what to do. They never hold a customer's words.
+"""
+
+from __future__ import annotations
+
+
+class VocmineError(Exception):
+    """Root of all errors raised on purpose by vocmine."""
+
+
+class InputError(VocmineError, ValueError):
+    """What was given cannot be used."""
+
+
+class ColumnError(InputError):
+    """A column is missing, doubtful or of the wrong kind."""
+
+
+class ReadError(InputError):
+    """A file cannot be read."""
+
+
+class NotScoredError(VocmineError):
+    """A result was asked for before it was computed."""
+
+
+class ModelError(VocmineError):
+    """A model cannot be used."""
+
+
+class ModelNotFoundError(ModelError, FileNotFoundError):
+    """No model is found at the given name or path."""
+
+
+class ModelFormatError(ModelError):
+    """A model folder is incomplete, altered, or of a format that this version does not read."""
+
+
+class DeviceError(VocmineError, RuntimeError):
+    """The device asked for is not available."""
+
+
+class SavedAnalysisError(VocmineError):
+    """A saved analysis is incomplete or was written by an incompatible version."""

@@ -1,0 +1,202 @@
+"""The Arrow schema of every table that the library reads or writes.
+
+Each field carries its meaning, and its unit where it has one, in its metadata. `describe` prints them as a frame.
+Offsets count Unicode code points of the stored text, `end` excluded; times are UTC unless the name says local.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+
+CHANNELS: Final = ("phone", "email", "chat", "social", "letter", "in_person", "web", "other")
+SPEAKERS: Final = ("customer", "agent", "bot", "system", "unknown")
+SENTIMENTS: Final = ("negative", "neutral", "positive", "mixed")
+POLARITIES: Final = ("negative", "neutral", "positive")
+
+_TIME: Final = pa.timestamp("us", tz="UTC")
+
+
+def _field(name: str, kind: pa.DataType, about: str, *, null: bool = False) -> pa.Field:
+    return pa.field(name, kind, nullable=null, metadata={"about": about})
+
+
+_CONTACT_ID: Final = _field("contact_id", pa.string(), "key of the contact")
+_TURN: Final = _field("turn", pa.int32(), "rank of the turn in its contact, from 0")
+
+CONTACTS: Final = pa.schema(
+    [
+        _CONTACT_ID,
+        _field("conversation_id", pa.string(), "thread that the contact belongs to", null=True),
+        _field("customer_id", pa.string(), "who contacts, as the source names them", null=True),
+        _field("channel", pa.string(), f"one of {', '.join(CHANNELS)}"),
+        _field("started_at", _TIME, "start of the contact, UTC", null=True),
+        _field("timezone", pa.string(), "IANA zone in which the contact's day is counted"),
+        _field("ended_at", _TIME, "end of the contact, UTC", null=True),
+        _field("language", pa.string(), "ISO 639-1 code, or und where the text is too short or unclear"),
+        _field("variant", pa.string(), "regional variant such as fr-FR or fr-CA, as the source says", null=True),
+        _field("agent_id", pa.string(), "who answered, as the source names them", null=True),
+        _field("team", pa.string(), "team of the agent", null=True),
+        _field("product", pa.string(), "product concerned, as the source says", null=True),
+        _field("outcome", pa.string(), "outcome recorded by the source", null=True),
+        _field("rating", pa.float64(), "rating given by the customer, on the source's scale", null=True),
+        _field("source", pa.string(), "file or frame that the contact comes from"),
+        _field("row", pa.int64(), "position, from 0, of the contact's first row in the input"),
+    ]
+)
+"""One row a contact; the user's own columns follow these."""
+
+TURNS: Final = pa.schema(
+    [
+        _CONTACT_ID,
+        _TURN,
+        _field("speaker", pa.string(), f"one of {', '.join(SPEAKERS)}"),
+        _field("text", pa.string(), "repaired text, the one that offsets count in"),
+        _field("raw", pa.string(), "text as received, where repair changed it; null otherwise", null=True),
+        _field("at", _TIME, "when the turn was said, UTC", null=True),
+        _field("quoted", pa.bool_(), "the turn quotes an earlier message"),
+        _field("redacted", pa.bool_(), "personal data were masked in the text"),
+        _field("row", pa.int64(), "position, from 0, of the turn's row in the input"),
+    ]
+)
+
+REJECTED: Final = pa.schema(
+    [
+        _field("source", pa.string(), "file or frame"),
+        _field("row", pa.int64(), "position of the row in the input, from 0"),
+        _field("contact_id", pa.string(), "key, where one could be read", null=True),
+        _field("reason", pa.string(), "short fixed code, such as empty_text or duplicate_id"),
+        _field("detail", pa.string(), "what was got and what was expected; never the text itself"),
+    ]
+)
+
+REPAIRS: Final = pa.schema(
+    [
+        _field("source", pa.string(), "file or frame"),
+        _field("row", pa.int64(), "position of the row in the input, from 0"),
+        _field("contact_id", pa.string(), "key of the contact"),
+        _field("column", pa.string(), "column repaired"),
+        _field("kind", pa.string(), "short fixed code, such as c1_controls or lone_surrogate"),
+        _field("count", pa.int32(), "characters or values concerned"),
+    ]
+)
+
+SEGMENTS: Final = pa.schema(
+    [
+        _CONTACT_ID,
+        _TURN,
+        _field("segment", pa.int32(), "rank of the segment in its turn, from 0"),
+        _field("start", pa.int32(), "first code point in the turn's text"),
+        _field("end", pa.int32(), "code point after the last"),
+        _field("text", pa.string(), "the segment's text: the unit of encoding"),
+    ]
+)
+
+_POLARITY: Final = [
+    _field("sentiment", pa.string(), f"one of {', '.join(SENTIMENTS)}; null where not scored", null=True),
+    *[
+        _field(f"p_{name}", pa.float64(), f"probability of {name}, 0 to 1; the three sum to 1", null=True)
+        for name in POLARITIES
+    ],
+]
+_PROVENANCE: Final = [
+    _field("model_id", pa.string(), "name, version and hash of the model", null=True),
+    _field("n_segments", pa.int32(), "segments that the score rests on"),
+    _field("abstained", pa.bool_(), "no answer is given, or it should not be relied on"),
+    _field("reason", pa.string(), "why it abstained; null otherwise", null=True),
+]
+
+SEGMENT_SCORES: Final = pa.schema(
+    [
+        _CONTACT_ID,
+        _TURN,
+        _field("segment", pa.int32(), "rank of the segment in its turn, from 0"),
+        *_POLARITY[1:],
+        _field("reason", pa.string(), "why the segment has no score; null otherwise", null=True),
+    ]
+)
+
+TURN_SCORES: Final = pa.schema([_CONTACT_ID, _TURN, *_POLARITY, *_PROVENANCE])
+
+CONTACT_SCORES: Final = pa.schema(
+    [
+        _CONTACT_ID,
+        *_POLARITY,
+        _field(
+            "sentiment_start",
+            pa.float64(),
+            "p_positive - p_negative, first scored customer turn, -1 to 1",
+            null=True,
+        ),
+        _field("sentiment_end", pa.float64(), "the same of the last customer turn scored", null=True),
+        _field("sentiment_lowest", pa.float64(), "the lowest of the customer's turns", null=True),
+        _field(
+            "shift",
+            pa.float64(),
+            "sentiment_end - sentiment_start, -2 to 2; null under two scored turns",
+            null=True,
+        ),
+        _field(
+            "recovered",
+            pa.bool_(),
+            "clearly negative at some turn, not at the end; null under two turns",
+            null=True,
+        ),
+        *_PROVENANCE,
+    ]
+)
+
+RUN: Final = pa.schema(
+    [
+        _field("vocmine", pa.string(), "version of the library"),
+        _field("model_id", pa.string(), "name, version and hash of the model"),
+        _field("device", pa.string(), "where the model ran"),
+        _field("dtype", pa.string(), "precision of the forward pass"),
+        _field("parameters", pa.string(), "parameters of the run, JSON"),
+        _field("started_at", _TIME, "start of the run, UTC"),
+        _field("seconds", pa.float64(), "wall time of the run, s"),
+        _field("encoding_seconds", pa.float64(), "wall time of the encoding alone, s"),
+        _field("rows_in", pa.int64(), "rows of the input"),
+        _field("contacts", pa.int64(), "contacts kept"),
+        _field("contacts_scored", pa.int64(), "contacts with a sentiment"),
+        _field("rows_rejected", pa.int64(), "rows rejected when reading"),
+        _field("segments", pa.int64(), "segments"),
+        _field("segments_distinct", pa.int64(), "distinct segments encoded"),
+        _field("tokens", pa.int64(), "tokens encoded, padding excluded"),
+        _field("padding_share", pa.float64(), "share of the positions computed that were padding, 0 to 1"),
+        _field("segments_rejected", pa.int64(), "segments that could not be scored"),
+        _field("reasons", pa.string(), "count of each reason for a row or segment without score, JSON"),
+    ]
+)
+"""One row a scoring run."""
+
+TABLES: Final[dict[str, pa.Schema]] = {
+    "contacts": CONTACTS,
+    "turns": TURNS,
+    "rejected": REJECTED,
+    "repairs": REPAIRS,
+    "segments": SEGMENTS,
+    "segment_scores": SEGMENT_SCORES,
+    "turn_scores": TURN_SCORES,
+    "contact_scores": CONTACT_SCORES,
+    "run": RUN,
+}
+
+
+def describe(table: str) -> pd.DataFrame:
+    """Return the columns of a table with their type and meaning.
+
+    Parameters
+    ----------
+    table : str
+        A key of `TABLES`.
+
+    Examples
+    --------
+    >>> describe("turns").loc["text", "type"]
+    'string'
+    """
+    rows = [(f.name, str(f.type), f.nullable, (f.metadata or {})[b"about"].decode()) for f in TABLES[table]]
+    return pd.DataFrame(rows, columns=["column", "type", "nullable", "about"]).set_index("column")

@@ -1,0 +1,111 @@
+"""Intervals for shares and for any statistic of rows drawn independently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from vocmine.errors import InputError
+
+
+class Interval(NamedTuple):
+    """An estimate with its lower and upper bound, in the unit of the estimate."""
+
+    value: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+
+def wilson(successes: int, n: int, *, level: float = 0.95) -> Interval:
+    """Return a share with its Wilson score interval.
+
+    Parameters
+    ----------
+    successes, n : int
+        Count of successes among `n` independent trials; ``0 <= successes <= n``.
+    level : float, default 0.95
+        Coverage of the interval, between 0 and 1.
+
+    Returns
+    -------
+    Interval
+        Share, lower and upper bound, 0 to 1. With ``n == 0`` the share is NaN and the interval is [0, 1].
+
+    Raises
+    ------
+    InputError
+        If the counts are not possible.
+
+    References
+    ----------
+    E. B. Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+
+    Examples
+    --------
+    >>> print(wilson(45, 60))
+    0.750 [0.628, 0.842]
+    """
+    if not 0 <= successes <= n:
+        raise InputError(f"got {successes} successes of {n} trials, expected 0 <= successes <= n; check the counts")
+    if n == 0:
+        return Interval(float("nan"), 0.0, 1.0)
+    z = float(ndtri(0.5 + level / 2))
+    share = successes / n
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
+    # Rounding must not put the bounds on the wrong side of a share of 0 or 1.
+    return Interval(share, min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half)))
+
+
+def bootstrap(
+    statistic: Callable[[NDArray[np.intp]], float],
+    n: int,
+    *,
+    draws: int = 1000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """Return a statistic of `n` rows with its percentile bootstrap interval.
+
+    Parameters
+    ----------
+    statistic : callable
+        Takes row positions, shape (n,), with repetitions, and returns the statistic of these rows.
+        Two models compared on the same rows are one statistic: their difference.
+    n : int
+        Number of rows, at least 1.
+    draws : int, default 1000
+        Resamples.
+    level : float, default 0.95
+        Coverage of the interval.
+    seed : int, default 0
+        Seed of the resampling.
+
+    Raises
+    ------
+    InputError
+        If there is no row.
+
+    References
+    ----------
+    B. Efron (1979), Bootstrap methods: another look at the jackknife, Annals of Statistics 7.
+
+    Examples
+    --------
+    >>> waits = np.array([4.0, 7.0, 9.0, 12.0])
+    >>> bootstrap(lambda rows: float(waits[rows].mean()), len(waits)).value
+    8.0
+    """
+    if n < 1:
+        raise InputError("got no row, expected at least one; check the filter that came before")
+    random = np.random.default_rng(seed)
+    values = [statistic(random.integers(0, n, size=n)) for _ in range(draws)]
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(statistic(np.arange(n))), float(low), float(high))
