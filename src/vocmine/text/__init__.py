@@ -1,0 +1,30 @@
+"""What the library knows of French text.
+
+In: a raw string, in any state. Out: the repaired text with offsets that lead back to the raw one, its language and
+whether it can be scored, its sentences, its segments (the unit of encoding), and its personal data, masked for quotes.
+Nothing here knows of models: plain functions of strings, and word lists as data (`lexicons/*.csv`).
+"""
+
+from __future__ import annotations
+
+from vocmine.text.language import SUPPORTED, Language, identify, identify_many, latin_share, scorable, script_of
+from vocmine.text.mask import find_personal, mask
+from vocmine.text.normalise import Normalised, normalise
+from vocmine.text.segments import segment
+from vocmine.text.sentences import split_sentences
+
+__all__ = [
+    "SUPPORTED",
+    "Language",
+    "Normalised",
+    "find_personal",
+    "identify",
+    "identify_many",
+    "latin_share",
+    "mask",
+    "normalise",
+    "scorable",
+    "script_of",
+    "segment",
+    "split_sentences",
+]
