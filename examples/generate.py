@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from generator import generate, write  # type: ignore[import-not-found]  # stands beside this script
+from generator import generate, write
 
 
 def main() -> None:

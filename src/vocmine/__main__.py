@@ -1,0 +1,5 @@
+"""`python -m vocmine` is the command line."""
+
+from vocmine.cli import main
+
+main()

@@ -1,0 +1,226 @@
+"""`Analysis`: every table that a scoring run gives, in memory or as a folder of Parquet files."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from vocmine.corpus import Corpus
+from vocmine.errors import SavedAnalysisError
+from vocmine.schema import CONTACT_SCORES, RUN, SEGMENT_SCORES, SEGMENTS, TURN_SCORES
+
+_FORMAT = "vocmine-analysis"
+_VERSION = 1
+_MANIFEST = "manifest.json"
+_SCORES = {
+    "segments": SEGMENTS,
+    "segment_scores": SEGMENT_SCORES,
+    "turn_scores": TURN_SCORES,
+    "contact_scores": CONTACT_SCORES,
+    "run": RUN,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """A corpus with what was found in it.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        Contacts and turns that were analysed, rejected rows and repairs.
+    tables : mapping of str to pyarrow.Table
+        ``segments``, ``segment_scores``, ``turn_scores``, ``contact_scores`` and ``run``, as `vocmine.schema` says.
+        Contacts, turns and segments stand in the same order in their tables and in the tables of their scores.
+    embeddings : ndarray of float32, shape (n_segments, n_dimensions)
+        Embedding of each segment, in the order of the segments; NaN where a segment was not scored.
+    embedder : str
+        Name, version and hash of the model that made the embeddings.
+    """
+
+    corpus: Corpus
+    tables: Mapping[str, pa.Table]
+    embeddings: NDArray[np.float32] = field(repr=False)
+    embedder: str
+
+    def __post_init__(self) -> None:
+        for name, schema in _SCORES.items():
+            if name not in self.tables or not self.tables[name].schema.equals(schema):
+                message = f"table {name!r} is missing or not as vocmine.schema says; score the corpus again"
+                raise SavedAnalysisError(message)
+        if len(self.embeddings) != self.tables["segments"].num_rows:
+            got, expected = len(self.embeddings), self.tables["segments"].num_rows
+            raise SavedAnalysisError(f"got {got} embeddings for {expected} segments; score the corpus again")
+
+    @cached_property
+    def contacts(self) -> pd.DataFrame:
+        """One row a contact, with its scores, in the caller's order.
+
+        The caller's index comes back where the rows given were contacts; otherwise the index is the contact's rank.
+        """
+        frame = _joined(self.corpus.contacts, self.tables["contact_scores"], keys=["contact_id"])
+        one_row_each = self.corpus.turns.num_rows == len(frame)
+        return self._indexed(frame) if one_row_each else frame
+
+    @cached_property
+    def turns(self) -> pd.DataFrame:
+        """One row a turn, with its scores, in the caller's order and index."""
+        return self._indexed(_joined(self.corpus.turns, self.tables["turn_scores"], keys=["contact_id", "turn"]))
+
+    @cached_property
+    def segments(self) -> pd.DataFrame:
+        """One row a segment, aligned with `embeddings`, with its scores."""
+        return _joined(self.tables["segments"], self.tables["segment_scores"], keys=["contact_id", "turn", "segment"])
+
+    @cached_property
+    def rejected(self) -> pd.DataFrame:
+        """One row for each row of the input that was rejected, with its reason."""
+        return pd.DataFrame(self.corpus.rejected.to_pandas())
+
+    @cached_property
+    def run(self) -> pd.Series:
+        """What was run: model, device, parameters, counts, timings."""
+        return pd.Series(self.tables["run"].to_pylist()[0])
+
+    def __len__(self) -> int:
+        return len(self.corpus)
+
+    def __repr__(self) -> str:
+        scored, model = self.run["contacts_scored"], self.run["model_id"]
+        return f"Analysis({len(self)} contacts, {scored} scored, {len(self.embeddings)} segments, model {model})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Analysis):
+            return NotImplemented
+        mine, theirs = self.corpus.tables() | dict(self.tables), other.corpus.tables() | dict(other.tables)
+        return (
+            mine.keys() == theirs.keys()
+            and all(mine[name].equals(theirs[name]) for name in mine)
+            and np.array_equal(self.embeddings, other.embeddings, equal_nan=True)
+            and self.embedder == other.embedder
+            and self.contacts.index.equals(other.contacts.index)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # compared by value, and holds arrays
+
+    def save(self, folder: str | os.PathLike[str]) -> Path:
+        """Write every table to a folder, one Parquet file each, and a manifest.
+
+        Each file is written beside its place and then moved there, the manifest last: a run cut off leaves no file
+        half written, and no manifest that promises what is not there.
+
+        Parameters
+        ----------
+        folder : str or path
+            Created if needed. Files of an earlier analysis there are replaced; others are left alone.
+
+        Returns
+        -------
+        Path
+            The folder.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        (target / _MANIFEST).unlink(missing_ok=True)
+        tables = self.corpus.tables() | dict(self.tables) | {"embeddings": _as_table(self.embeddings)}
+        tables["index"] = pa.Table.from_pandas(pd.DataFrame(index=self.corpus.index), preserve_index=True)
+        for name, table in tables.items():
+            _write(target / f"{name}.parquet", partial(pq.write_table, table, compression="zstd"))
+        manifest = {
+            "format": _FORMAT,
+            "format_version": _VERSION,
+            "embedder": self.embedder,
+            "dimensions": int(self.embeddings.shape[1]),
+            "provenance": self.corpus.provenance,
+            "tables": {name: table.num_rows for name, table in tables.items()},
+        }
+        text = json.dumps(manifest, indent=2, ensure_ascii=False)
+        _write(target / _MANIFEST, lambda path: path.write_text(text + "\n", encoding="utf-8"))
+        return target
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike[str]) -> Analysis:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        SavedAnalysisError
+            If the folder holds no analysis, one of another version, or a table is missing or short.
+        """
+        source = Path(folder)
+        manifest = _read_manifest(source)
+        tables = {name: _read_table(source, name, rows) for name, rows in manifest["tables"].items()}
+        index = tables.pop("index").to_pandas().index
+        embeddings = _as_array(tables.pop("embeddings"), manifest["dimensions"])
+        scores = {name: tables.pop(name) for name in _SCORES if name in tables}
+        corpus = Corpus.from_tables(tables, index=index, provenance=manifest["provenance"])
+        return cls(corpus, scores, embeddings, manifest["embedder"])
+
+    def _indexed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.set_axis(self.corpus.index.take(frame["row"].to_numpy()), axis="index")
+
+
+def _joined(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pd.DataFrame:
+    """Set two tables of the same rows side by side, checking that they are.
+
+    A column of the user's own that bears the name of a score keeps its values under that name and ``_given``.
+    """
+    for key in keys:
+        if not left[key].combine_chunks().equals(right[key].combine_chunks()):
+            raise SavedAnalysisError(f"scores and rows differ in {key!r}; score the corpus again")
+    scores = right.drop_columns(keys)
+    given = left.rename_columns([f"{c}_given" if c in scores.column_names else c for c in left.column_names])
+    return pd.DataFrame(pd.concat([given.to_pandas(), scores.to_pandas()], axis="columns"))
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
+    beside = path.with_name(path.name + ".partial")
+    write(beside)
+    beside.replace(path)
+
+
+def _as_table(embeddings: NDArray[np.float32]) -> pa.Table:
+    values = pa.array(embeddings.reshape(-1), type=pa.float32())
+    return pa.table({"embedding": pa.FixedSizeListArray.from_arrays(values, embeddings.shape[1])})
+
+
+def _as_array(table: pa.Table, dimensions: int) -> NDArray[np.float32]:
+    column = table["embedding"].combine_chunks()
+    values: NDArray[np.float32] = column.flatten().to_numpy(zero_copy_only=False)
+    return values.reshape(-1, dimensions)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / _MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SavedAnalysisError(f"no {_MANIFEST} in {folder}; give the folder that Analysis.save wrote") from None
+    except ValueError:
+        raise SavedAnalysisError(f"{path} is not JSON; save the analysis again") from None
+    got = (manifest.get("format"), manifest.get("format_version")) if isinstance(manifest, dict) else manifest
+    if got != (_FORMAT, _VERSION):
+        raise SavedAnalysisError(f"got format {got} in {path}, expected {(_FORMAT, _VERSION)}; score the corpus again")
+    return dict(manifest)
+
+
+def _read_table(folder: Path, name: str, rows: int) -> pa.Table:
+    path = folder / f"{name}.parquet"
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise SavedAnalysisError(f"cannot read {path}: {type(error).__name__}; save the analysis again") from error
+    if table.num_rows != rows:
+        raise SavedAnalysisError(f"got {table.num_rows} rows in {path}, expected {rows}; save the analysis again")
+    return table

@@ -1,0 +1,93 @@
+"""The command line says what it did, writes what it says, and exits with a code a pipeline can use."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import vocmine as vm
+
+
+def vocmine(*arguments, cwd):
+    command = [sys.executable, "-m", "vocmine", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    where = tmp_path_factory.mktemp("cli")
+    contacts = pd.DataFrame(
+        {
+            "numero": ["A1", "A2", "A3"],
+            "message": ["C'est honteux, toujours pas remboursé !", "Merci, conseiller très aimable.", None],
+            "date": ["03/04/2026 10:00", "25/04/2026 11:30", "26/04/2026 09:00"],
+        }
+    )
+    contacts.to_csv(where / "contacts.csv", index=False, sep=";")
+    return where
+
+
+@pytest.fixture(scope="module")
+def scored(folder):
+    return vocmine("score", "contacts.csv", "--text", "message", "--id", "numero", "--out", "scored", cwd=folder)
+
+
+def test_score_writes_tables_and_page_and_says_it_in_french(scored, folder):
+    assert scored.returncode == 0, scored.stderr
+    contacts = vm.Analysis.load(folder / "scored").contacts
+    assert contacts.set_index("contact_id")["sentiment"].to_dict() == {"A1": "negative", "A2": "positive"}
+    assert (folder / "scored" / "voc.html").exists()
+    assert "contacts" in scored.stdout
+    assert "message" in scored.stderr  # the column that was read
+
+
+def test_report_from_a_saved_analysis(scored, folder):
+    done = vocmine("report", "scored", "--out", "page.html", "--language", "en", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert '<html lang="en"' in (folder / "page.html").read_text(encoding="utf-8")
+
+
+def test_json_is_json_and_nothing_else(folder):
+    done = vocmine("score", "contacts.csv", "--text", "message", "--out", "again", "--json", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert isinstance(json.loads(done.stdout), dict)
+
+
+def test_models_lists_what_is_in_the_package(folder):
+    (row,) = json.loads(vocmine("models", "--json", cwd=folder).stdout)
+    assert row["name"] == "embedded"
+    assert {"fr", "en", "de", "es", "it", "pt"} <= set(row["languages"])
+    assert "sentiment" in row["heads"]
+
+
+def test_version(folder):
+    assert vocmine("--version", cwd=folder).stdout.strip() == f"vocmine {vm.__version__}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("score", "absent.csv"), 1, "absent.csv"),
+        (("score", "contacts.csv", "--text", "mesage"), 1, "message"),
+        (("score", "contacts.csv", "--device", "cuda:9"), 1, "cuda"),
+        (("score", "contacts.csv", "--model", "no/model"), 1, "no/model"),
+        (("score", "contacts.csv", "--timezone", "Europe/Lutèce"), 1, "Lutèce"),
+        (("report", "."), 1, "manifest.json"),
+        (("score",), 2, "SOURCE"),
+        (("scores",), 2, "scores"),
+    ],
+)
+def test_errors_are_one_message_and_a_code(folder, arguments, code, says):
+    done = vocmine(*arguments, cwd=folder)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_scored_is_its_own_code(tmp_path):
+    (tmp_path / "arabe.csv").write_text("message\nمرحبا، أين طلبي؟\n", encoding="utf-8")
+    done = vocmine("score", "arabe.csv", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "no contact could be scored" in done.stderr
