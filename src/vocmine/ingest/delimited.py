@@ -1,0 +1,121 @@
+"""CSV and its kin: every record is read or told malformed, and a stray quote swallows no more than its own line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from vocmine.corpus import RawRows
+from vocmine.errors import ReadError
+from vocmine.ingest.sniff import NO_SEPARATOR, decode, find_separator
+
+LONGEST_RECORD: Final = 5_000
+"""Lines that a quoted field may span; beyond, its quote is taken for one that was never closed."""
+
+_LONGEST_FIELD: Final = 2**31 - 1
+_NAMES: Final = {"\t": "tabulation", NO_SEPARATOR: "aucun"}
+
+
+@dataclass(frozen=True)
+class _Record:
+    """The fields of a record, or None where it has none to give; the line it starts on, from 1."""
+
+    line: int
+    fields: list[str] | None
+
+
+def read_delimited(data: bytes, source: str, *, encoding: str | None = None, separator: str | None = None) -> RawRows:
+    """Read a table of text, its first record being the header. Empty lines are no rows.
+
+    A record whose number of fields is not the header's is malformed, unless what it has too many is empty. So is the
+    line where a quote is opened and not closed; reading goes on at the next line.
+
+    Raises
+    ------
+    ReadError
+        If there is no header, or the encoding or separator named does not fit.
+    """
+    text, encoding = decode(data, encoding)
+    if separator is not None and len(separator) != 1:
+        raise ReadError(f"got separator={separator!r}, expected one character; leave it out to have it found")
+    separator = separator or find_separator(text)
+    records = _records(text, separator)
+    header = next(records, None)
+    if header is None or header.fields is None:
+        raise ReadError(f"{source}: got no header, expected a first line with the names of the columns")
+    names = _without_empty_end(header.fields)
+    rows, positions, malformed = [], [], {}
+    for position, record in enumerate(records):
+        fields = _fitted(record.fields, len(names))
+        if fields is None:
+            malformed[position] = _trouble(record, len(names))
+        else:
+            rows.append([field or None for field in fields])
+            positions.append(position)
+    notes = (f"encodage {encoding}, séparateur {_NAMES.get(separator, f'« {separator} »')}",)
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
+    return RawRows(frame, source, np.array(positions, dtype=np.int64), malformed, notes=notes)
+
+
+def _fitted(fields: list[str] | None, width: int) -> list[str] | None:
+    if fields is None or len(fields) < width or any(fields[width:]):
+        return None
+    return fields[:width]
+
+
+def _without_empty_end(names: Sequence[str]) -> list[str]:
+    width = max((position for position, name in enumerate(names, start=1) if name.strip()), default=len(names))
+    return list(names[:width])
+
+
+def _trouble(record: _Record, width: int) -> str:
+    got = "a quote that is not closed" if record.fields is None else f"{len(record.fields)} fields"
+    return f"line {record.line}: got {got}, expected {width} fields"
+
+
+def _records(text: str, separator: str) -> Iterator[_Record]:
+    csv.field_size_limit(_LONGEST_FIELD)
+    lines = list(io.StringIO(text, newline=""))
+    start = 0
+    while start < len(lines):
+        feed = _Feed(lines, start)
+        try:
+            for fields in csv.reader(feed, delimiter=separator, strict=True):
+                if fields:
+                    yield _Record(feed.first + 1, fields)
+                feed.first = feed.next
+        except csv.Error:
+            yield _Record(feed.first + 1, _alone(lines[feed.first], separator))
+        start = feed.first + 1 if feed.first < feed.next else feed.next
+
+
+class _Feed:
+    """The lines of a file from one on, for `csv.reader`; it fails where a record grows beyond all likelihood."""
+
+    def __init__(self, lines: Sequence[str], start: int) -> None:
+        self._lines = lines
+        self.first = self.next = start
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.next >= len(self._lines):
+            raise StopIteration
+        if self.next - self.first >= LONGEST_RECORD:
+            raise csv.Error
+        self.next += 1
+        return self._lines[self.next - 1]
+
+
+def _alone(line: str, separator: str) -> list[str] | None:
+    """Read one line with quotes inside its fields (`"il a dit "non" hier"`), or None if its quotes do not match."""
+    if line.count('"') % 2:
+        return None
+    return next(csv.reader([line], delimiter=separator), None)

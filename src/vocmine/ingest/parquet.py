@@ -1,0 +1,25 @@
+"""Parquet files."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vocmine.corpus import RawRows, arrow_frame
+from vocmine.errors import ReadError
+
+
+def read_parquet(data: bytes, source: str) -> RawRows:
+    """Read a Parquet file.
+
+    Raises
+    ------
+    ReadError
+        If it is none.
+    """
+    try:
+        table = pq.read_table(pa.BufferReader(data))
+    except (pa.ArrowException, OSError) as error:
+        message = f"{source}: got something else than Parquet ({type(error).__name__}); check how it was exported"
+        raise ReadError(message) from error
+    return RawRows(arrow_frame(table), source)

@@ -1,0 +1,127 @@
+"""Encoding and separator of a text file, told from its content."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from vocmine.errors import ReadError
+
+SEPARATORS: Final = (";", ",", "\t", "|")
+NO_SEPARATOR: Final = "\x1f"
+"""The separator of a file of one column: a control character that no text holds."""
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_FRENCH: Final = frozenset("éèêëàâçîïôùû")
+_ONE_BYTE: Final = ("cp1252", "mac_roman", "cp850")
+_SAMPLE: Final = 200
+_SAMPLE_LINES: Final = 2_000
+
+
+def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
+    """Return the text of a file and the name of its encoding.
+
+    Without an encoding: a byte order mark tells; else UTF-8 if the bytes allow it, a few stray bytes being read as
+    Windows-1252 (two exports pasted together); else, of Windows-1252, Mac Roman and DOS 850, the one in which French
+    accents are the most frequent. Bytes that Windows-1252 leaves undefined become C1 control characters.
+
+    Raises
+    ------
+    ReadError
+        If the encoding named does not exist or does not fit.
+
+    Examples
+    --------
+    >>> decode("Été à Orléans".encode("mac_roman"))
+    ('Été à Orléans', 'mac_roman')
+    """
+    if encoding is not None:
+        return _decode_as(data, encoding), encoding
+    for mark, marked in _MARKS:
+        if data.startswith(mark):
+            return data.decode(marked, "replace"), marked
+    if wide := _wide(data):
+        return data.decode(wide, "replace"), wide
+    text = data.decode("utf-8", "surrogateescape")
+    stray = sum("\udc80" <= character <= "\udcff" for character in text)
+    if not stray:
+        return text, "utf-8"
+    others = sum(character > "\x7f" for character in text) - stray
+    if 10 * stray <= others:
+        return "".join(map(_as_windows, text)), f"utf-8, sauf {stray} octets lus en cp1252"
+    read = {name: _one_byte(data, name) for name in _ONE_BYTE}
+    best = max(read, key=lambda name: sum(character in _FRENCH for character in read[name]))
+    return read[best], best
+
+
+def _decode_as(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except LookupError:
+        raise ReadError(f"got encoding={encoding!r}, expected one that Python knows, such as utf-8 or cp1252") from None
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"got a byte at position {error.start} that {encoding} does not have; leave encoding out to have it found"
+        ) from None
+
+
+def _wide(data: bytes) -> str | None:
+    """Tell UTF-16 without a mark: in text of the Latin alphabet every other byte is null."""
+    sample = data[:2_000]
+    for name, start in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if len(sample) >= 4 and sample[start::2].count(0) * 10 >= len(sample) * 4:
+            return name
+    return None
+
+
+def _as_windows(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":
+        byte = ord(character) - 0xDC00
+        return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
+    return character
+
+
+def _one_byte(data: bytes, name: str) -> str:
+    table = "".join(bytes([byte]).decode(name, "ignore") or chr(byte) for byte in range(256))
+    return data.decode("latin-1").translate(dict(enumerate(table)))
+
+
+def find_separator(text: str) -> str:
+    r"""Return the separator with which the most records have as many fields as the header, and at least two.
+
+    A file of one column has none: `NO_SEPARATOR`.
+
+    Examples
+    --------
+    >>> find_separator('id;texte\n1;"Bonjour, je n’ai rien reçu"\n2;"Oui, non"')
+    ';'
+    """
+    shares = {separator: _share(text, separator) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: shares[separator])
+    return best if shares[best] > (0, 0) else NO_SEPARATOR
+
+
+def _share(text: str, separator: str) -> tuple[float, int]:
+    """Return the share of the records with the header's number of fields, and this number; zeros if it is one."""
+    counts = [len(record) for record in islice(_records(text, separator), _SAMPLE) if record]
+    if not counts or counts[0] < 2:
+        return 0, 0
+    return sum(count == counts[0] for count in counts) / len(counts), counts[0]
+
+
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    lines = islice(io.StringIO(text, newline=""), _SAMPLE_LINES)
+    try:
+        yield from csv.reader(lines, delimiter=separator)
+    except csv.Error:  # a field beyond the limit of the csv module: what was seen so far tells
+        return
