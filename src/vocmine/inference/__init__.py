@@ -1,0 +1,36 @@
+"""Texts come in; one embedding and every head's probabilities for each text go out, in one forward pass.
+
+`Model` reads and writes a model folder (manifest, configuration, tokenizer, int8 weights); `Engine` runs a model on the
+best device there is: distinct texts only, tokenised once, sorted by length, cut into batches by a budget of tokens, and
+put back in the caller's order. What cannot be scored is rejected with a reason; nothing is truncated. This package is
+the only place that names torch, and it does so when a model runs, not when it is imported.
+"""
+
+from __future__ import annotations
+
+from vocmine.inference.backends import Backend
+from vocmine.inference.config import EncoderConfig
+from vocmine.inference.device import choose_device, choose_dtype
+from vocmine.inference.engine import Engine
+from vocmine.inference.manifest import Head, Manifest, Weights
+from vocmine.inference.pretrained import Model, available_models
+from vocmine.inference.quantised import dequantise, quantise
+from vocmine.inference.results import Encoding, EncodingStats, Plan
+
+__all__ = [
+    "Backend",
+    "EncoderConfig",
+    "Encoding",
+    "EncodingStats",
+    "Engine",
+    "Head",
+    "Manifest",
+    "Model",
+    "Plan",
+    "Weights",
+    "available_models",
+    "choose_device",
+    "choose_dtype",
+    "dequantise",
+    "quantise",
+]

@@ -1,0 +1,106 @@
+"""How texts are cut into batches: pure arithmetic on token counts.
+
+A batch is a rectangle, texts by the length of its longest; what is beyond a text's own tokens is padding, computed for
+nothing. Sorting by length first leaves 0.2 to 2 % of padding where the order of arrival leaves three quarters. The
+budget bounds the area of the rectangle, padding included, and with it the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+CPU_TOKEN_BUDGET = 1_024
+GPU_TOKEN_BUDGET = 16_384
+
+Rows = NDArray[np.intp]
+
+
+def longest_first(lengths: NDArray[np.integer]) -> Rows:
+    """Order rows from the longest to the shortest, ties in their own order.
+
+    Parameters
+    ----------
+    lengths : int array of shape (n,)
+        Tokens of each text.
+
+    Returns
+    -------
+    int array of shape (n,)
+        A permutation of the rows. The longest come first so that memory runs out at the start or never.
+
+    Examples
+    --------
+    >>> longest_first(np.array([3, 9, 3, 12])).tolist()
+    [3, 1, 0, 2]
+    """
+    return np.argsort(-lengths, kind="stable")
+
+
+def inverse(permutation: Rows) -> Rows:
+    """Return where each row went: `inverse(p)[p[i]] == i`.
+
+    Examples
+    --------
+    >>> inverse(np.array([3, 1, 0, 2])).tolist()
+    [2, 1, 3, 0]
+    """
+    places = np.empty_like(permutation)
+    places[permutation] = np.arange(len(permutation))
+    return places
+
+
+def batch_end(lengths: NDArray[np.integer], start: int, budget: int) -> int:
+    """Return the end of the batch that starts at `start`.
+
+    Parameters
+    ----------
+    lengths : int array of shape (n,)
+        Tokens of each text, longest first.
+    start : int
+        First row of the batch, below n.
+    budget : int
+        Most tokens in a batch, padding included.
+
+    Returns
+    -------
+    int
+        Row after the last. A text longer than the budget makes a batch alone.
+
+    Examples
+    --------
+    >>> batch_end(np.array([12, 9, 3, 3]), start=0, budget=24)
+    2
+    """
+    return min(len(lengths), start + max(1, budget // int(lengths[start])))
+
+
+def batches(lengths: NDArray[np.integer], budget: int) -> Iterator[Rows]:
+    """Cut texts into batches by token count.
+
+    Parameters
+    ----------
+    lengths : int array of shape (n,)
+        Tokens of each text, in any order, at least 1 each.
+    budget : int
+        Most tokens in a batch, padding included.
+
+    Yields
+    ------
+    int array
+        Rows of one batch. Together the batches are a permutation of the rows.
+
+    Examples
+    --------
+    >>> [rows.tolist() for rows in batches(np.array([3, 9, 3, 12]), budget=24)]
+    [[3, 1], [0, 2]]
+    """
+    order = longest_first(lengths)
+    by_length = lengths[order]
+    start = 0
+    while start < len(order):
+        end = batch_end(by_length, start, budget)
+        yield order[start:end]
+        start = end

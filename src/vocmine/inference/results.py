@@ -1,0 +1,103 @@
+"""What an engine gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class EncodingStats:
+    """What one call to `Engine.encode` cost.
+
+    Attributes
+    ----------
+    n_texts, n_distinct : int
+        Texts received; distinct ones that could be tokenised within the window.
+    n_tokens : int
+        Tokens encoded, padding excluded.
+    padding_share : float
+        Share of the positions computed that were padding, 0 to 1.
+    seconds : float
+        Wall time.
+    device, dtype : str
+        Where the last batch ran, and in which precision.
+    halvings : int
+        Times that memory ran out and the token budget was halved.
+    """
+
+    n_texts: int
+    n_distinct: int
+    n_tokens: int
+    padding_share: float
+    seconds: float
+    device: str
+    dtype: str
+    halvings: int
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """Embeddings and probabilities, row for row with the texts given.
+
+    Attributes
+    ----------
+    embeddings : float32 array of shape (n_texts, hidden)
+        Of length 1 each; NaN where the row was rejected.
+    probabilities : dict of str to float32 array of shape (n_texts, labels)
+        By head, in the order of the head's labels; NaN where the row was rejected.
+    rejected : dict of int to str
+        Row → reason: ``not_text`` (no str, or not valid Unicode), ``empty``, ``too_long`` (beyond the model's window;
+        nothing is ever truncated), ``out_of_memory``, ``device_error``, ``non_finite``.
+    unknown_share : float32 array of shape (n_texts,)
+        Share of the text's tokens that the vocabulary does not know, 0 to 1, a run of unknown characters counting once;
+        NaN where the row was rejected. A high share means a script that the model cannot read.
+    stats : EncodingStats
+    """
+
+    embeddings: NDArray[np.float32]
+    probabilities: dict[str, NDArray[np.float32]]
+    rejected: dict[int, str]
+    unknown_share: NDArray[np.float32]
+    stats: EncodingStats
+
+    def __len__(self) -> int:
+        return len(self.embeddings)
+
+    @property
+    def scored(self) -> NDArray[np.bool_]:
+        """True for each row that was not rejected; bool array of shape (n_texts,)."""
+        mask = np.ones(len(self), dtype=np.bool_)
+        mask[list(self.rejected)] = False
+        return mask
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a call to `Engine.encode` would do.
+
+    Attributes
+    ----------
+    device, dtype : str
+    token_budget : int
+        Most tokens in a batch, padding included.
+    n_texts, n_distinct, n_batches, n_tokens : int
+    padding_share : float
+    rejected : dict of int to str
+        Rows that would be rejected before any computation, with the reason.
+    seconds : float or None
+        Estimate from a short measured warm-up; None where none was asked for.
+    """
+
+    device: str
+    dtype: str
+    token_budget: int
+    n_texts: int
+    n_distinct: int
+    n_batches: int
+    n_tokens: int
+    padding_share: float
+    rejected: dict[int, str]
+    seconds: float | None

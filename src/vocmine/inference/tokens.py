@@ -1,0 +1,96 @@
+"""Texts → distinct texts → token ids, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vocmine.inference.pretrained import Model
+
+# The tokenizer's own objects weigh a hundred times a text: they live for one slice at a time.
+_SLICE: Final = 8_192
+
+
+@dataclass(frozen=True)
+class TokenisedTexts:
+    """Distinct texts as token ids.
+
+    Attributes
+    ----------
+    ids : list of int32 array
+        One a distinct text, prefix and special tokens included.
+    unknown_share : float32 array of shape (n_distinct,)
+        Share of unknown tokens among those of the text itself.
+    places : int array of shape (n_texts,)
+        For each row, its distinct text; -1 where the row is rejected.
+    rejected : dict of int to str
+        Row → reason.
+    """
+
+    ids: list[NDArray[np.int32]]
+    unknown_share: NDArray[np.float32]
+    places: NDArray[np.intp]
+    rejected: dict[int, str]
+
+    @property
+    def lengths(self) -> NDArray[np.intp]:
+        """Tokens of each distinct text; int array of shape (n_distinct,)."""
+        return np.fromiter((len(row) for row in self.ids), dtype=np.intp, count=len(self.ids))
+
+
+def tokenise(texts: Sequence[str], model: Model) -> TokenisedTexts:
+    """Tokenise each distinct text once.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    model : Model
+        Gives the tokenizer, the prefix and the window.
+    """
+    distinct, places, rejected = _distinct(texts)
+    ids: list[NDArray[np.int32]] = []
+    for start in range(0, len(distinct), _SLICE):
+        chunk = [model.manifest.prefix + text for text in distinct[start : start + _SLICE]]
+        encodings = model.tokenizer.encode_batch_fast(chunk)
+        ids.extend(np.array(encoding.ids, dtype=np.int32) for encoding in encodings)
+    kept = np.array([len(row) <= model.manifest.max_tokens for row in ids], dtype=np.bool_)
+    rejected |= {row: "too_long" for row, place in enumerate(places) if place >= 0 and not kept[place]}
+    moved = np.where(kept, np.cumsum(kept) - 1, -1)
+    ids = [row for row, keep in zip(ids, kept, strict=True) if keep]
+    remaining = np.array([moved[place] if place >= 0 else -1 for place in places], dtype=np.intp)
+    return TokenisedTexts(ids, _unknown_share(ids, model), remaining, dict(sorted(rejected.items())))
+
+
+def _distinct(texts: Sequence[str]) -> tuple[list[str], list[int], dict[int, str]]:
+    """Give each distinct text a place, each row its place, and each unusable row its reason."""
+    place_of: dict[str, int] = {}
+    places: list[int] = []
+    rejected: dict[int, str] = {}
+    for row, text in enumerate(texts):
+        if why := _unusable(text):
+            rejected[row] = why
+            places.append(-1)
+        else:
+            places.append(place_of.setdefault(text, len(place_of)))
+    return list(place_of), places, rejected
+
+
+def _unusable(text: object) -> str | None:
+    if not isinstance(text, str):
+        return "not_text"
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return "not_text"
+    return None if text.strip() else "empty"
+
+
+def _unknown_share(ids: list[NDArray[np.int32]], model: Model) -> NDArray[np.float32]:
+    unknown = model.tokenizer.token_to_id("<unk>")
+    overhead = len(model.tokenizer.encode(model.manifest.prefix).ids)
+    shares = ((np.count_nonzero(row == unknown) / max(1, len(row) - overhead)) for row in ids)
+    return np.fromiter(shares, dtype=np.float32, count=len(ids))

@@ -1,0 +1,124 @@
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.inference.conftest import WORDS
+from vocmine.errors import DeviceError, InputError
+from vocmine.inference import Engine
+
+TEXTS = ["merci", "facture pas reçu !", "le colis toujours pas reçu", "bonjour la facture", "merci service été"]
+
+
+@pytest.fixture(scope="session")
+def engine(tiny_model):
+    return Engine(tiny_model, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def reference(engine):
+    return engine.encode(TEXTS)
+
+
+def test_each_text_gets_an_embedding_of_length_1_and_probabilities_that_sum_to_1(reference):
+    assert reference.embeddings.shape == (5, 32)
+    assert reference.embeddings.dtype == np.float32
+    assert np.allclose(np.linalg.norm(reference.embeddings, axis=1), 1, atol=1e-5)
+    assert {name: values.shape for name, values in reference.probabilities.items()} == {
+        "sentiment": (5, 3),
+        "urgency": (5, 2),
+    }
+    assert all(np.allclose(values.sum(axis=1), 1, atol=1e-5) for values in reference.probabilities.values())
+    assert reference.rejected == {}
+    assert reference.scored.all()
+
+
+@settings(deadline=None)
+@given(
+    texts=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=15).map(" ".join), max_size=20),
+    budget=st.integers(1, 200),
+    random=st.randoms(use_true_random=False),
+)
+def test_scores_do_not_depend_on_the_batch_the_order_or_the_budget(tiny_model, engine, texts, budget, random):
+    alone = [engine.encode([text]) for text in texts]
+    shuffled = random.sample(range(len(texts)), len(texts))
+    together = Engine(tiny_model, device="cpu", token_budget=budget).encode([texts[row] for row in shuffled])
+    for place, row in enumerate(shuffled):
+        assert np.allclose(together.embeddings[place], alone[row].embeddings[0], atol=1e-5)
+        for name, values in together.probabilities.items():
+            assert np.allclose(values[place], alone[row].probabilities[name][0], atol=1e-5)
+
+
+def test_a_text_repeated_is_encoded_once_and_scored_everywhere(engine, reference):
+    encoding = engine.encode(TEXTS * 3)
+    assert (encoding.stats.n_texts, encoding.stats.n_distinct) == (15, 5)
+    assert encoding.stats.n_tokens == reference.stats.n_tokens
+    assert (encoding.embeddings.reshape(3, 5, 32) == encoding.embeddings[:5]).all()
+
+
+def test_a_text_beyond_the_window_is_rejected_and_not_truncated(engine):
+    fits, too_long = "colis " * 21, "colis " * 22  # beside them: <s>, query: and </s>
+    encoding = engine.encode([too_long, fits, "merci", too_long])
+    assert encoding.rejected == {0: "too_long", 3: "too_long"}
+    assert np.isnan(encoding.embeddings[[0, 3]]).all()
+    assert np.isfinite(encoding.embeddings[[1, 2]]).all()
+
+
+def test_what_is_no_text_is_rejected_with_its_reason(engine):
+    encoding = engine.encode(["", " \n\t", None, 12, b"merci", "col\ud800is", "merci"])
+    assert encoding.rejected == {0: "empty", 1: "empty", 2: "not_text", 3: "not_text", 4: "not_text", 5: "not_text"}
+    assert encoding.scored.tolist() == [False] * 6 + [True]
+
+
+def test_nothing_in_gives_nothing_out(engine):
+    encoding = engine.encode([])
+    assert encoding.embeddings.shape == (0, 32)
+    assert encoding.probabilities["sentiment"].shape == (0, 3)
+    assert (len(encoding), encoding.stats.n_tokens, encoding.stats.padding_share) == (0, 0, 0.0)
+
+
+def test_words_outside_the_vocabulary_are_counted(engine):
+    encoding = engine.encode(["merci", "merci こんにちは", "こんにちは", ""])
+    assert np.allclose(encoding.unknown_share[:3], [0, 0.5, 1])
+    assert np.isnan(encoding.unknown_share[3])
+
+
+def test_the_prefix_of_the_manifest_is_part_of_what_is_encoded(tiny_model, reference):
+    bare = Engine(replace(tiny_model, manifest=replace(tiny_model.manifest, prefix="")), device="cpu")
+    prefixed = bare.encode([f"query: {text}" for text in TEXTS])
+    assert np.allclose(prefixed.embeddings, reference.embeddings, atol=1e-6)
+
+
+def test_the_plan_is_what_encoding_then_does(engine):
+    texts = [*TEXTS, "", "merci"]
+    plan, stats = engine.plan(texts), engine.encode(texts).stats
+    assert (plan.n_texts, plan.n_distinct, plan.n_tokens) == (stats.n_texts, stats.n_distinct, stats.n_tokens)
+    assert plan.padding_share == pytest.approx(stats.padding_share)
+    assert (plan.device, plan.dtype, plan.rejected) == ("cpu", "float32", {5: "empty"})
+    assert plan.seconds is None
+    assert engine.plan(texts, measure=True).seconds > 0
+
+
+def test_the_smaller_the_budget_the_more_batches(tiny_model):
+    sizes = [Engine(tiny_model, "cpu", token_budget=budget).plan(TEXTS).n_batches for budget in (1, 16, 1_000)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert (sizes[0], sizes[-1]) == (5, 1)
+
+
+def test_a_budget_of_nothing_is_refused(tiny_model):
+    with pytest.raises(InputError, match="token_budget is 0, expected at least 1"):
+        Engine(tiny_model, device="cpu", token_budget=0)
+
+
+def test_a_device_that_is_not_there_is_refused(tiny_model):
+    with pytest.raises(DeviceError, match="was asked for"):
+        Engine(tiny_model, device="cuda:97")
+
+
+def test_importing_the_package_does_not_import_torch():
+    code = "import sys, vocmine, vocmine.inference as i; i.Model, i.Engine; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
