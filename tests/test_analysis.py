@@ -55,6 +55,22 @@ def saved(miner, tmp_path):
     return miner.score(vm.Corpus.from_records(["Merci", "Nul"])).save(tmp_path / "scored")
 
 
+def test_frames_are_copies_that_change_nothing(analysis):
+    for name in ("contacts", "turns", "segments", "rejected"):
+        before, mine = getattr(analysis, name), getattr(analysis, name)
+        mine["contact_id"] = "changed"
+        pd.testing.assert_frame_equal(getattr(analysis, name), before)
+
+
+def test_turns_come_in_the_caller_s_order(miner):
+    said = ["Bonjour à tous", "Je suis là", "Merci bien", "Au revoir"]
+    frame = pd.DataFrame({"id": list("abab"), "locuteur": "client", "texte": said}, index=list("wxyz"))
+    analysis = miner.score(vm.Corpus.from_pandas(frame))
+    assert analysis.turns["text"].to_dict() == frame["texte"].to_dict()
+    assert analysis.turns.index.tolist() == list("wxyz")
+    assert analysis.contacts["contact_id"].tolist() == ["a", "b"]
+
+
 def drop(folder):
     (folder / "turn_scores.parquet").unlink()
 
@@ -74,6 +90,21 @@ def other_version(folder):
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format_version": 99}))
 
 
+def manifest_without_tables(folder):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({key: value for key, value in json.loads(path.read_text()).items() if key != "tables"}))
+
+
+def other_dimensions(folder):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"dimensions": 7}))
+
+
+def without_column(folder):
+    path = folder / "contacts.parquet"
+    pd.read_parquet(path).drop(columns="channel").to_parquet(path)
+
+
 def spoil(folder):
     (folder / "manifest.json").write_text("{")
 
@@ -82,7 +113,20 @@ def forget(folder):
     (folder / "manifest.json").unlink()
 
 
-@pytest.mark.parametrize("damage", [drop, truncate, shorten, other_version, spoil, forget])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        drop,
+        truncate,
+        shorten,
+        other_version,
+        manifest_without_tables,
+        other_dimensions,
+        without_column,
+        spoil,
+        forget,
+    ],
+)
 def test_a_damaged_folder_is_refused_with_what_to_do(saved, damage):
     damage(saved)
     with pytest.raises(SavedAnalysisError, match=r"again|give the folder"):

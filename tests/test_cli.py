@@ -1,8 +1,12 @@
 """The command line says what it did, writes what it says, and exits with a code a pipeline can use."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
+from importlib.resources import files
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,9 +14,10 @@ import pytest
 import vocmine as vm
 
 
-def vocmine(*arguments, cwd):
+def vocmine(*arguments, cwd, encoding="utf-8"):
     command = [sys.executable, "-m", "vocmine", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, encoding=encoding, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +60,33 @@ def test_json_is_json_and_nothing_else(folder):
     assert isinstance(json.loads(done.stdout), dict)
 
 
+def test_a_terminal_of_few_characters_gets_what_it_can_show(scored, folder):
+    shown = vocmine("report", "scored", "--out", "page.html", cwd=folder, encoding="cp1252")
+    assert shown.returncode == 0, shown.stderr
+    assert "contacts" in shown.stdout
+    as_json = vocmine("report", "scored", "--out", "page.html", "--json", cwd=folder, encoding="cp1252")
+    assert "remboursé" in json.loads(as_json.stdout)["quotes"]["negative"][0]["text"]
+
+
+def test_names_may_hold_spaces_and_accents(folder):
+    source, out = folder / "réclamations d'avril.csv", folder / "sortie été"
+    source.write_text("message\nMerci beaucoup !\n", encoding="utf-8")
+    done = vocmine("score", source.name, "--out", out.name, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert (out / "voc.html").exists()
+
+
+def test_the_demonstration_has_its_contacts_and_no_network():
+    from vocmine.cli import _network_closed, _sample_contacts
+    from vocmine.errors import VocmineError
+
+    assert _sample_contacts(Path(str(files("vocmine")))).name == "contacts.csv"
+    before = socket.socket.connect
+    with _network_closed(), pytest.raises(VocmineError, match="network is closed"):
+        socket.create_connection(("127.0.0.1", 9))
+    assert socket.socket.connect is before
+
+
 def test_models_lists_what_is_in_the_package(folder):
     (row,) = json.loads(vocmine("models", "--json", cwd=folder).stdout)
     assert row["name"] == "embedded"
@@ -74,15 +106,18 @@ def test_version(folder):
         (("score", "contacts.csv", "--device", "cuda:9"), 1, "cuda"),
         (("score", "contacts.csv", "--model", "no/model"), 1, "no/model"),
         (("score", "contacts.csv", "--timezone", "Europe/Lutèce"), 1, "Lutèce"),
+        (("score", "contacts.csv", "--out", "contacts.csv/out"), 1, "check the path"),
+        (("score", "."), 1, "would be read as contacts"),
         (("report", "."), 1, "manifest.json"),
+        (("report", "scored", "--out", "contacts.csv/page.html"), 1, "check the path"),
         (("score",), 2, "SOURCE"),
         (("scores",), 2, "scores"),
     ],
 )
-def test_errors_are_one_message_and_a_code(folder, arguments, code, says):
+def test_errors_are_one_message_and_a_code(scored, folder, arguments, code, says):
     done = vocmine(*arguments, cwd=folder)
     assert done.returncode == code
-    assert says in done.stderr
+    assert says.casefold() in done.stderr.casefold()
     assert "Traceback" not in done.stderr
 
 

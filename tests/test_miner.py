@@ -1,13 +1,15 @@
 """Contacts come in, scores go out: one row each, in order, with a reason where there is no score."""
 
 import json
+import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import vocmine as vm
-from vocmine.errors import DeviceError, ModelError, ModelNotFoundError
+from vocmine.errors import DeviceError, InputError, ModelError, ModelNotFoundError
 
 CALL = [
     ("c1", "conseiller", "Clairval bonjour, que puis-je faire pour vous ?"),
@@ -88,9 +90,14 @@ def test_the_callers_order_and_index_come_back(miner):
 
 
 def test_a_column_that_bears_the_name_of_a_score_is_kept(miner):
-    frame = pd.DataFrame({"text": ["C'est honteux."], "sentiment": ["déclaré"]})
+    frame = pd.DataFrame({"text": ["C'est honteux."], "sentiment": ["déclaré"], "sentiment_given": ["donné"]})
     contact = miner.score(vm.Corpus.from_pandas(frame)).contacts.iloc[0]
-    assert (contact["sentiment_given"], contact["sentiment"]) == ("déclaré", "negative")
+    assert contact.index.is_unique
+    assert (contact["sentiment_given_2"], contact["sentiment_given"], contact["sentiment"]) == (
+        "déclaré",
+        "donné",
+        "negative",
+    )
 
 
 def test_a_long_account_is_read_to_its_end(miner):
@@ -98,6 +105,13 @@ def test_a_long_account_is_read_to_its_end(miner):
     analysis = miner.score(vm.Corpus.from_records([account]))
     assert analysis.segments["end"].iloc[-1] == len(account)
     assert analysis.segments["p_negative"].iloc[-1] > 0.5
+
+
+def test_a_miner_that_has_worked_can_be_sent_to_another_process(miner):
+    corpus = vm.Corpus.from_records(["C'est honteux."])
+    sent = pickle.loads(pickle.dumps(miner))
+    assert (sent.model, sent.device) == (miner.model, miner.device)
+    pd.testing.assert_frame_equal(sent.score(corpus).contacts, miner.score(corpus).contacts)
 
 
 def test_an_empty_corpus_gives_empty_tables(miner):
@@ -112,3 +126,15 @@ def test_errors_say_what_to_do():
     with pytest.raises(DeviceError):
         vm.Miner(device="cuda:9").score(corpus)
     assert issubclass(ModelNotFoundError, ModelError)
+    embedded = vm.Model.from_pretrained("embedded")
+    (head,) = embedded.heads
+    for other, message in (
+        (replace(head, name="urgency"), "has no 'sentiment' head"),
+        (replace(head, labels=("NEG", "NEU", "POS")), "tells NEG, NEU, POS apart"),
+    ):
+        manifest = replace(embedded.manifest, heads=(other,))
+        stored = {name.replace("heads.sentiment", f"heads.{other.name}"): a for name, a in embedded.stored.items()}
+        with pytest.raises(ModelError, match=message):
+            vm.Miner(replace(embedded, manifest=manifest, stored=stored)).score(corpus)
+    with pytest.raises(InputError, match=r"got DataFrame, expected a Corpus; make one with vm\.Corpus\.from_pandas"):
+        vm.Miner().score(pd.DataFrame({"text": ["Bonjour"]}))

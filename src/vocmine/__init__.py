@@ -35,7 +35,9 @@ __all__ = ["Analysis", "Corpus", "Engine", "Miner", "Model", "__version__", "rea
 def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'vocmine' has no attribute {name!r}; it has {', '.join(sorted(_HOME))}")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    home = importlib.import_module(_HOME[name])
+    # That import may have bound the name here: to the package `report`, which takes the call and is what stays.
+    return globals().get(name, getattr(home, name))
 
 
 def __dir__() -> list[str]:

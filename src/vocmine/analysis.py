@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from vocmine.corpus import Corpus
+from vocmine.corpus.columns import free_name
 from vocmine.errors import SavedAnalysisError
 from vocmine.schema import CONTACT_SCORES, RUN, SEGMENT_SCORES, SEGMENTS, TURN_SCORES
 
@@ -63,27 +64,42 @@ class Analysis:
             got, expected = len(self.embeddings), self.tables["segments"].num_rows
             raise SavedAnalysisError(f"got {got} embeddings for {expected} segments; score the corpus again")
 
-    @cached_property
+    @property
     def contacts(self) -> pd.DataFrame:
-        """One row a contact, with its scores, in the caller's order.
+        """One row a contact, with its scores, in the caller's order; a copy, to do with as one likes.
 
         The caller's index comes back where the rows given were contacts; otherwise the index is the contact's rank.
         """
+        return self._contacts.copy()
+
+    @property
+    def turns(self) -> pd.DataFrame:
+        """One row a turn, with its scores, in the caller's order and index; a copy.
+
+        Where the rows of several conversations alternate, ``sort_values(["contact_id", "turn"])`` parts them.
+        """
+        return self._turns.copy()
+
+    @property
+    def segments(self) -> pd.DataFrame:
+        """One row a segment, aligned with `embeddings`, with its scores; a copy."""
+        return self._segments.copy()
+
+    @cached_property
+    def _contacts(self) -> pd.DataFrame:
         frame = _joined(self.corpus.contacts, self.tables["contact_scores"], keys=["contact_id"])
         one_row_each = self.corpus.turns.num_rows == len(frame)
         return self._indexed(frame) if one_row_each else frame
 
     @cached_property
-    def turns(self) -> pd.DataFrame:
-        """One row a turn, with its scores, in the caller's order and index."""
+    def _turns(self) -> pd.DataFrame:
         return self._indexed(_joined(self.corpus.turns, self.tables["turn_scores"], keys=["contact_id", "turn"]))
 
     @cached_property
-    def segments(self) -> pd.DataFrame:
-        """One row a segment, aligned with `embeddings`, with its scores."""
+    def _segments(self) -> pd.DataFrame:
         return _joined(self.tables["segments"], self.tables["segment_scores"], keys=["contact_id", "turn", "segment"])
 
-    @cached_property
+    @property
     def rejected(self) -> pd.DataFrame:
         """One row for each row of the input that was rejected, with its reason."""
         return pd.DataFrame(self.corpus.rejected.to_pandas())
@@ -109,7 +125,7 @@ class Analysis:
             and all(mine[name].equals(theirs[name]) for name in mine)
             and np.array_equal(self.embeddings, other.embeddings, equal_nan=True)
             and self.embedder == other.embedder
-            and self.contacts.index.equals(other.contacts.index)
+            and self._contacts.index.equals(other._contacts.index)
         )
 
     __hash__ = None  # type: ignore[assignment]  # compared by value, and holds arrays
@@ -160,27 +176,37 @@ class Analysis:
         """
         source = Path(folder)
         manifest = _read_manifest(source)
-        tables = {name: _read_table(source, name, rows) for name, rows in manifest["tables"].items()}
-        index = tables.pop("index").to_pandas().index
-        embeddings = _as_array(tables.pop("embeddings"), manifest["dimensions"])
-        scores = {name: tables.pop(name) for name in _SCORES if name in tables}
-        corpus = Corpus.from_tables(tables, index=index, provenance=manifest["provenance"])
-        return cls(corpus, scores, embeddings, manifest["embedder"])
+        try:
+            tables = {name: _read_table(source, name, rows) for name, rows in manifest["tables"].items()}
+            index = tables.pop("index").to_pandas().index
+            embeddings = _as_array(tables.pop("embeddings"), manifest["dimensions"])
+            scores = {name: tables.pop(name) for name in _SCORES if name in tables}
+            corpus = Corpus.from_tables(tables, index=index, provenance=manifest["provenance"])
+            return cls(corpus, scores, embeddings, manifest["embedder"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            message = f"the tables in {source} do not go together ({type(error).__name__}); save the analysis again"
+            raise SavedAnalysisError(message) from error
 
     def _indexed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.set_axis(self.corpus.index.take(frame["row"].to_numpy()), axis="index")
+        in_order = frame.sort_values("row", kind="stable")
+        return in_order.set_axis(self.corpus.index.take(in_order["row"].to_numpy()), axis="index")
 
 
 def _joined(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pd.DataFrame:
     """Set two tables of the same rows side by side, checking that they are.
 
-    A column of the user's own that bears the name of a score keeps its values under that name and ``_given``.
+    A column of the user's own that bears the name of a score keeps its values under that name and ``_given``, numbered
+    where that is taken too.
     """
     for key in keys:
         if not left[key].combine_chunks().equals(right[key].combine_chunks()):
             raise SavedAnalysisError(f"scores and rows differ in {key!r}; score the corpus again")
     scores = right.drop_columns(keys)
-    given = left.rename_columns([f"{c}_given" if c in scores.column_names else c for c in left.column_names])
+    names = list(left.column_names)
+    for place, name in enumerate(names):
+        if name in scores.column_names:
+            names[place] = free_name(f"{name}_given", {*names, *scores.column_names})
+    given = left.rename_columns(names)
     return pd.DataFrame(pd.concat([given.to_pandas(), scores.to_pandas()], axis="columns"))
 
 

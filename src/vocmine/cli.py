@@ -1,11 +1,12 @@
 """The command line: ``vocmine demo``, ``score``, ``report``, ``models``.
 
-Exit codes: 0 done; 1 the input, model or device cannot be used (the message says what to do); 2 wrong usage; 3 the file
-was read but no contact could be scored.
+Exit codes: 0 done; 1 the input, model, device or a folder cannot be used (the message says what to do); 2 wrong usage;
+3 the file was read but no contact could be scored.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import sys
@@ -14,13 +15,13 @@ from contextlib import contextmanager
 from enum import StrEnum
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from vocmine._version import __version__
-from vocmine.errors import DeviceError, ReadError, VocmineError
+from vocmine.errors import InputError, ReadError, VocmineError
 
 if TYPE_CHECKING:
     from vocmine.analysis import Analysis
@@ -33,8 +34,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_out = Console(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
+_out = Console(highlight=False, emoji=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 class Language(StrEnum):
@@ -52,12 +53,21 @@ DeviceName = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda
 
 
 def main() -> None:
-    """Run the command line and turn errors raised on purpose into a message and an exit code."""
+    """Run the command line and turn errors raised on purpose, and those of files, into a message and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks « → » must not cost the run
     try:
         app()
     except VocmineError as error:
-        _err.print(f"vocmine: {error}", style="bold red", markup=False)
-        sys.exit(1)
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}; check the path, its rights and the room left")
+
+
+def _fail(message: str) -> NoReturn:
+    _err.print(f"vocmine: {message}", style="bold red", markup=False)
+    sys.exit(1)
 
 
 def _show_version(wanted: bool) -> None:
@@ -118,6 +128,8 @@ def score(
     """Score one's own contacts and write tables and report."""
     from vocmine.ingest import read
 
+    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise InputError(f"--out {out} lies in {source}: tables written there would be read as contacts; name another")
     corpus = read(
         source,
         text=text,
@@ -193,6 +205,7 @@ def _score_and_write(
 
     if not as_json:
         _err.print(str(corpus.quality()), markup=False)
+    out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better known before the work than after
     analysis = Miner(model, device=device, progress=sys.stderr.isatty()).score(corpus)
     analysis.save(out)
     page = write(analysis, out / "voc.html", language=language.value, notice=notice)
@@ -211,7 +224,7 @@ def _print_headlines(lines: list[str]) -> None:
 
 
 def _print_json(content: object) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(content, ensure_ascii=sys.stdout.encoding.lower() != "utf-8", indent=2))
 
 
 def _sample_contacts(package: Path) -> Path:
@@ -227,7 +240,7 @@ def _network_closed() -> Iterator[None]:
     """Refuse every connection, so that the demonstration proves what it says."""
 
     def refuse(*_: object, **__: object) -> None:
-        raise DeviceError("a connection was attempted while the network is closed; please report it")
+        raise VocmineError("a connection was attempted while the network is closed; please report it")
 
     kept = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
     socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse  # type: ignore[method-assign, assignment]

@@ -6,7 +6,6 @@
     ├── InputError              (ValueError)         what was given cannot be used
     │   ├── ColumnError                              a column is missing, doubtful or of the wrong kind
     │   └── ReadError                                a file cannot be read
-    ├── NotScoredError                               a result was asked for before it was computed
     ├── ModelError
     │   ├── ModelNotFoundError  (FileNotFoundError)  no model at that name or path
     │   └── ModelFormatError                         a model folder that is incomplete or altered
@@ -33,10 +32,6 @@ class ColumnError(InputError):
 
 class ReadError(InputError):
     """A file cannot be read."""
-
-
-class NotScoredError(VocmineError):
-    """A result was asked for before it was computed."""
 
 
 class ModelError(VocmineError):

@@ -18,7 +18,7 @@ from vocmine import schema
 from vocmine._version import __version__
 from vocmine.analysis import Analysis
 from vocmine.corpus import Corpus
-from vocmine.errors import ModelError
+from vocmine.errors import InputError, ModelError
 from vocmine.inference import Encoding, Engine, Model
 from vocmine.sentiment import roll_up
 from vocmine.sentiment.tables import contact_scores, main_reason, segment_scores, turn_scores
@@ -65,13 +65,20 @@ class Miner:
     def __repr__(self) -> str:
         return f"Miner(model={str(self.model)!r}, device={self.device!r})"
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the engine out: it holds threads, and whoever receives the copy makes its own."""
+        return {name: value for name, value in self.__dict__.items() if name != "engine_"}
+
     @cached_property
     def engine_(self) -> Engine:
         """The engine that runs the model, made when first needed."""
         model = self.model if isinstance(self.model, Model) else Model.from_pretrained(self.model)
-        heads = {head.name: head for head in model.heads}
+        heads = {head.name: head.labels for head in model.heads}
         if _HEAD not in heads:
             raise ModelError(f"{model.model_id} has no {_HEAD!r} head, it has {sorted(heads)}; give a model that does")
+        if set(heads[_HEAD]) != set(schema.POLARITIES):
+            got, expected = ", ".join(heads[_HEAD]), ", ".join(schema.POLARITIES)
+            raise ModelError(f"{model.model_id} tells {got} apart, expected {expected}; give a model with these labels")
         return Engine(model, device=self.device, token_budget=self.token_budget, progress=self.progress)
 
     def score(self, corpus: Corpus) -> Analysis:
@@ -93,11 +100,18 @@ class Miner:
 
         Raises
         ------
+        InputError
+            If it is not a corpus.
         ModelError
             If the model cannot be loaded or has no sentiment head.
         DeviceError
             If the device asked for is not there.
         """
+        if not isinstance(corpus, Corpus):
+            raise InputError(
+                f"got {type(corpus).__name__}, expected a Corpus; "
+                "make one with vm.Corpus.from_pandas, vm.Corpus.from_records or vm.read"
+            )
         started_at, clock = datetime.now(UTC), perf_counter()
         engine = self.engine_
         segments = _Segments.of(corpus)

@@ -141,7 +141,7 @@ CONTACT_SCORES: Final = pa.schema(
         _field(
             "recovered",
             pa.bool_(),
-            "clearly negative at some turn, not at the end; null under two turns",
+            "clearly unhappy at some turn (-0.4 or less), at ease at the last (-0.1 or more); null under two turns",
             null=True,
         ),
         *_PROVENANCE,

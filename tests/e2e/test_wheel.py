@@ -79,7 +79,7 @@ def test_score_outside_the_checkout_with_the_network_cut(environment, tmp_path):
         "a = vm.Analysis.load('scored'); print(*a.contacts['sentiment'], *a.rejected['reason'])"
     )
     found = run(environment / "bin" / "python", "-c", code, cwd=tmp_path, env=plain).split()
-    assert found == ["negative", "positive", "empty_text"]
+    assert found == ["negative", "positive", "missing_text"]
     assert (tmp_path / "scored" / "voc.html").stat().st_size > 0
     assert "connect" in run(environment / "bin" / "python", "-c", CONNECT, cwd=tmp_path, env=plain)
 

@@ -26,3 +26,9 @@ def test_a_label_the_truth_never_holds_is_an_error_and_no_class():
 def test_lengths_must_agree():
     with pytest.raises(InputError, match="got 2 labels and 1 predictions"):
         macro_f1(["negative", "neutral"], ["negative"])
+
+
+@pytest.mark.parametrize("missing", [None, float("nan")])
+def test_every_text_needs_a_true_label(missing):
+    with pytest.raises(InputError, match="got 1 texts without a true label"):
+        macro_f1(["negative", missing], ["negative", "neutral"])

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -72,6 +73,26 @@ def test_what_is_no_text_is_rejected_with_its_reason(engine):
     encoding = engine.encode(["", " \n\t", None, 12, b"merci", "col\ud800is", "merci"])
     assert encoding.rejected == {0: "empty", 1: "empty", 2: "not_text", 3: "not_text", 4: "not_text", 5: "not_text"}
     assert encoding.scored.tolist() == [False] * 6 + [True]
+
+
+def test_one_text_is_not_taken_for_its_characters(engine):
+    with pytest.raises(InputError, match="put it in a list"):
+        engine.encode("merci")
+
+
+def test_several_threads_get_the_same_scores_and_leave_the_setting_of_pytorch_alone(engine, reference):
+    import torch
+
+    with ThreadPoolExecutor(4) as pool:
+        encodings = list(pool.map(lambda _: engine.encode(TEXTS), range(40)))
+    assert all(np.allclose(encoding.embeddings, reference.embeddings, atol=1e-5) for encoding in encodings)
+    with ThreadPoolExecutor(1) as newcomer:
+        assert newcomer.submit(torch.get_num_threads).result() == torch.get_num_threads()
+
+
+def test_models_and_engines_show_themselves_in_a_line(tiny_model, engine):
+    assert repr(tiny_model) == f"Model({tiny_model.model_id}, heads sentiment, urgency)"
+    assert repr(engine) == f"Engine({tiny_model!r}, device='cpu', dtype='float32', token_budget=1024)"
 
 
 def test_nothing_in_gives_nothing_out(engine):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.inference.conftest import tiny_tokenizer
 from vocmine.errors import ModelFormatError, ModelNotFoundError
-from vocmine.inference import EncoderConfig, Model, available_models
+from vocmine.inference import EncoderConfig, Model
 
 
 @pytest.fixture
@@ -78,10 +78,6 @@ def test_a_tokenizer_that_truncates_is_not_let_to(tiny_model, tmp_path):
 def test_an_unknown_name_says_which_models_there_are():
     with pytest.raises(ModelNotFoundError, match=r"no model 'camembert-xxl'.*path of a model folder"):
         Model.from_pretrained("camembert-xxl")
-
-
-def test_every_model_that_is_listed_has_a_manifest():
-    assert all((folder / "manifest.json").is_file() for folder in available_models().values())
 
 
 @pytest.mark.parametrize(

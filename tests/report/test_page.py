@@ -153,9 +153,12 @@ def test_another_language_is_refused_before_anything_is_written(eight, tmp_path)
 )
 def test_vm_report_can_be_called_however_it_was_imported(imports):
     """Importing the subpackage binds `vocmine.report` to it: both it and the function must take the call."""
-    code = f"{imports}; vm.report; from vocmine.report import report; print(callable(vm.report), callable(report))"
+    code = (
+        f"{imports}; print(vm.report.summarise.__name__, callable(vm.report));"
+        "from vocmine.report import report; print(callable(report))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["True", "True"]
+    assert done.stdout.split() == ["summarise", "True", "True"]
 
 
 def test_the_size_is_bounded(analyse, tmp_path):

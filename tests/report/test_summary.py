@@ -7,9 +7,7 @@ import pytest
 import vocmine as vm
 from vocmine.errors import InputError
 from vocmine.report import summarise
-from vocmine.report.course import UNHAPPY
 from vocmine.report.groups import FEWEST
-from vocmine.sentiment import trajectory
 
 COMPLAINT, PRAISE, QUESTION = "C’est inadmissible, vraiment.", "Tout est parfait, merci.", "Quel est le tarif ?"
 
@@ -108,16 +106,6 @@ def test_course(analyse):
     assert course["end"] == {"unhappy": 1, "between": 0, "content": 3}
     assert (course["recovered"]["count"], course["recovered"]["n"]) == (2, 3)
     assert (course["recovered_from_start"]["count"], course["recovered_from_start"]["n"]) == (1, 2)
-
-
-def test_unhappy_means_what_recovery_was_computed_with():
-    def recovered(lowest):
-        import numpy as np
-
-        return trajectory(np.array([lowest, 0.5]), np.array([0, 0]), 1).recovered[0]
-
-    assert recovered(UNHAPPY) == 1
-    assert recovered(UNHAPPY + 1e-6) == 0
 
 
 def test_groups_under_ten_scored_contacts_are_only_counted(analyse):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vocmine.sentiment import trajectory
+from vocmine.sentiment import CLEARLY_NEGATIVE, trajectory
 
 
 def followed(*valence):
@@ -18,6 +18,9 @@ def followed(*valence):
         ((-0.8, -0.6), 0),
         ((0.2, 0.5), 0),
         ((-0.2, 0.5), 0),
+        ((CLEARLY_NEGATIVE, 0.5), 1),
+        ((CLEARLY_NEGATIVE + 1e-6, 0.5), 0),
+        ((-0.8, -0.3), 0),
     ],
 )
 def test_recovered_means_clearly_unhappy_then_no_longer(valence, recovered):

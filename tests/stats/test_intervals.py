@@ -47,6 +47,19 @@ def test_bootstrap_is_seeded():
     assert first == bootstrap(lambda rows: float(values[rows].mean()), 30, seed=3)
 
 
+@pytest.mark.parametrize("level", [0, 1, 95, float("nan")])
+def test_an_impossible_level_is_refused(level):
+    with pytest.raises(InputError, match="expected a share between 0 and 1"):
+        wilson(1, 2, level=level)
+    with pytest.raises(InputError, match="expected a share between 0 and 1"):
+        bootstrap(lambda rows: 0.0, 2, level=level)
+
+
+def test_bootstrap_needs_a_draw():
+    with pytest.raises(InputError, match="got draws=0"):
+        bootstrap(lambda rows: 0.0, 2, draws=0)
+
+
 def test_bootstrap_of_nothing_is_refused():
     with pytest.raises(InputError, match="no row"):
         bootstrap(lambda rows: 0.0, 0)

@@ -29,7 +29,7 @@ def macro_f1(truth: Sequence[str], predicted: Sequence[str], *, draws: int = 100
     Raises
     ------
     InputError
-        If the lengths differ or there is no text.
+        If the lengths differ, a text has no true label, or there is no text.
 
     Examples
     --------
@@ -38,6 +38,8 @@ def macro_f1(truth: Sequence[str], predicted: Sequence[str], *, draws: int = 100
     """
     if len(truth) != len(predicted):
         raise InputError(f"got {len(truth)} labels and {len(predicted)} predictions, expected as many of each")
+    if unlabelled := sum(not isinstance(label, str) for label in truth):
+        raise InputError(f"got {unlabelled} texts without a true label, expected one for each; leave these texts out")
     labels = sorted(set(truth))
     codes = {label: code for code, label in enumerate(labels)}
     gold = np.array([codes[label] for label in truth], dtype=np.intp)

@@ -73,6 +73,9 @@ class Engine:
         on_cpu = self._backend.device == "cpu"
         self.token_budget = token_budget or (CPU_TOKEN_BUDGET if on_cpu else GPU_TOKEN_BUDGET)
 
+    def __repr__(self) -> str:
+        return f"Engine({self.model!r}, device={self.device!r}, dtype={self.dtype!r}, token_budget={self.token_budget})"
+
     @property
     def device(self) -> str:
         """Where the model is now."""
@@ -95,6 +98,11 @@ class Engine:
         -------
         Encoding
             One row a text, in the order given.
+
+        Raises
+        ------
+        InputError
+            One text is given rather than a sequence of them.
         """
         begun = time.perf_counter()
         tokenised = tokenise(texts, self.model)

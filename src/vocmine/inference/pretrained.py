@@ -84,6 +84,9 @@ class Model:
             | {f"{name}.bias": shape[:1] for name, shape in heads.items()}
         )
 
+    def __repr__(self) -> str:
+        return f"Model({self.model_id}, heads {', '.join(head.name for head in self.heads) or 'none'})"
+
     @property
     def heads(self) -> tuple[Head, ...]:
         """Heads, in the manifest's order."""

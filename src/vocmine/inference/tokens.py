@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vocmine.errors import InputError
 from vocmine.inference.pretrained import Model
 
 # The tokenizer's own objects weigh a hundred times a text: they live for one slice at a time.
@@ -50,7 +51,14 @@ def tokenise(texts: Sequence[str], model: Model) -> TokenisedTexts:
     texts : sequence of str
     model : Model
         Gives the tokenizer, the prefix and the window.
+
+    Raises
+    ------
+    InputError
+        One text is given: its characters would be taken for texts.
     """
+    if isinstance(texts, str):
+        raise InputError("got one text, expected a sequence of texts; put it in a list")
     distinct, places, rejected = _distinct(texts)
     ids: list[NDArray[np.int32]] = []
     for start in range(0, len(distinct), _SLICE):

@@ -8,9 +8,8 @@ import pandas as pd
 
 from vocmine.report.shares import Share, share
 from vocmine.report.view import View
+from vocmine.sentiment import CLEARLY_NEGATIVE
 
-UNHAPPY = -0.4
-"""Valence at or below which a customer is clearly unhappy: the one that `recovered` was computed with."""
 CONTENT = 0.4
 """Valence at or above which a customer is clearly content."""
 
@@ -19,8 +18,8 @@ class Course(TypedDict):
     """Course of the conversations in which the customer speaks twice or more.
 
     `start` and `end` count them by the customer's mood at the first and last turn: unhappy, between, content.
-    `recovered` is the share of those with a clearly unhappy turn that do not end so, `recovered_from_start` the same of
-    those that start so.
+    `recovered` is the share, among those with a clearly unhappy turn, that end at ease; `recovered_from_start` the same
+    among those that start so.
     """
 
     conversations: int
@@ -35,7 +34,7 @@ def summarise_course(view: View) -> Course:
     contacts = view.contacts
     several = contacts[contacts["recovered"].notna()]
     recovered = several["recovered"].astype(bool)
-    unhappy, from_start = (several[name] <= UNHAPPY for name in ("sentiment_lowest", "sentiment_start"))
+    unhappy, from_start = (several[name] <= CLEARLY_NEGATIVE for name in ("sentiment_lowest", "sentiment_start"))
     return {
         "conversations": len(several),
         "start": _moods(several["sentiment_start"]),
@@ -46,5 +45,5 @@ def summarise_course(view: View) -> Course:
 
 
 def _moods(valence: pd.Series) -> dict[str, int]:
-    unhappy, content = int((valence <= UNHAPPY).sum()), int((valence >= CONTENT).sum())
+    unhappy, content = int((valence <= CLEARLY_NEGATIVE).sum()), int((valence >= CONTENT).sum())
     return {"unhappy": unhappy, "between": len(valence) - unhappy - content, "content": content}

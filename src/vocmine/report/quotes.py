@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from vocmine.report.view import View
+from vocmine.sentiment import customer_turns
 from vocmine.text import mask
 
 _LENGTH = (40, 220)
@@ -79,19 +80,15 @@ def places(n: int) -> tuple[int, int, int]:
 
 def _customer_segments(view: View) -> pd.DataFrame:
     """Return the scored segments that count for their contact, with the rank of the contact and how well they read."""
-    turns = view.analysis.corpus.turns.select(["contact_id", "turn", "speaker", "quoted"]).to_pandas()
-    named = turns.loc[turns["speaker"] == "customer", "contact_id"]
-    counts = (turns["speaker"] == "customer") | (
-        (turns["speaker"] == "unknown") & ~turns["contact_id"].isin(named.unique())
-    )
-    said = turns.loc[counts & ~turns["quoted"], ["contact_id", "turn"]]
+    corpus = view.analysis.corpus
+    turns = corpus.turns.select(["contact_id", "turn"]).to_pandas().assign(contact=customer_turns(corpus))
+    said = turns[turns["contact"] >= 0]
     segments = view.analysis.segments.dropna(subset=["p_negative"]).merge(said, on=["contact_id", "turn"])
     text = segments["text"].str.strip()
     fits = text.str.len().between(*_LENGTH) & text.str.fullmatch(_WHOLE.pattern, flags=re.DOTALL)
-    ranks = pd.Index(view.contacts["contact_id"]).get_indexer(pd.Index(segments["contact_id"]))
     languages = view.contacts["language"]
-    fits &= (languages == languages.mode().get(0)).to_numpy()[ranks]
-    return segments.assign(contact=ranks, text=text, fits=fits)
+    fits &= (languages == languages.mode().get(0)).to_numpy()[segments["contact"]]
+    return segments.assign(text=text, fits=fits)
 
 
 def _clearest(view: View, segments: pd.DataFrame, polarity: str) -> Iterator[_Candidate]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -13,6 +12,7 @@ from vocmine import schema
 from vocmine.corpus import Corpus
 from vocmine.sentiment.rollup import RollUp, roll_up
 from vocmine.sentiment.trajectory import Trajectory, trajectory
+from vocmine.sentiment.turns import customer_turns
 
 
 def _polarity_columns(polarity: NDArray[np.float64]) -> dict[str, pa.Array]:
@@ -74,7 +74,7 @@ def contact_scores(
         The model that made the scores.
     """
     n_contacts = corpus.contacts.num_rows
-    contact = _customer_turns(corpus)
+    contact = customer_turns(corpus)
     group = contact[turn]
     found = roll_up(polarity, lengths, group, n_contacts)
     why = main_reason(reasons, group)
@@ -84,18 +84,6 @@ def contact_scores(
     return pa.table(
         columns | _course_columns(_course(corpus, turns, contact, n_contacts)), schema=schema.CONTACT_SCORES
     )
-
-
-def _customer_turns(corpus: Corpus) -> NDArray[np.int64]:
-    """Return for each turn the row of its contact, or -1 where the turn does not count for the contact."""
-    ids = pd.Index(corpus.contacts["contact_id"].to_pandas())
-    contact = ids.get_indexer(corpus.turns["contact_id"].to_pandas()).astype(np.int64)
-    speaker = corpus.turns["speaker"].to_numpy()
-    customer = speaker == "customer"
-    named = np.zeros(len(ids), dtype=bool)
-    named[contact[customer]] = True
-    counts = (customer | ((speaker == "unknown") & ~named[contact])) & ~corpus.turns["quoted"].to_numpy()
-    return np.where(counts, contact, -1)
 
 
 def _course(corpus: Corpus, turns: RollUp, contact: NDArray[np.int64], n_contacts: int) -> Trajectory:

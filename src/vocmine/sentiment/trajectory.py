@@ -7,17 +7,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-_CLEARLY_NEGATIVE = -0.4
-"""Valence below which the customer is clearly unhappy."""
-_AT_EASE = -0.1
-"""Valence above which the customer no longer is."""
+CLEARLY_NEGATIVE = -0.4
+"""Valence at or below which the customer is clearly unhappy."""
+AT_EASE = -0.1
+"""Valence at or above which an unhappy customer has calmed down."""
 
 
 class Trajectory(NamedTuple):
     """Course of each contact; every array has shape (n_contacts,) and NaN where there is nothing to say.
 
-    A valence is the probability of positive less that of negative, -1 to 1. `shift` and `recovered` (1 or 0) need two
-    scored turns.
+    A valence is the probability of positive less that of negative, -1 to 1. `recovered` is 1 where the lowest turn is
+    clearly unhappy and the last one at ease, 0 otherwise; it and `shift` need two scored turns.
     """
 
     start: NDArray[np.float64]
@@ -55,5 +55,5 @@ def trajectory(valence: NDArray[np.float64], contact: NDArray[np.int64], n_conta
     np.minimum.at(lowest, contact, valence)
     several = np.bincount(contact, minlength=n_contacts) > 1
     shift = np.where(several, end - start, np.nan)
-    recovered = np.where(several, (lowest <= _CLEARLY_NEGATIVE) & (end >= _AT_EASE), np.nan)
+    recovered = np.where(several, (lowest <= CLEARLY_NEGATIVE) & (end >= AT_EASE), np.nan)
     return Trajectory(start, end, lowest, shift, recovered)

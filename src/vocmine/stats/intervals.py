@@ -41,7 +41,7 @@ def wilson(successes: int, n: int, *, level: float = 0.95) -> Interval:
     Raises
     ------
     InputError
-        If the counts are not possible.
+        If the counts or the level are not possible.
 
     References
     ----------
@@ -54,6 +54,7 @@ def wilson(successes: int, n: int, *, level: float = 0.95) -> Interval:
     """
     if not 0 <= successes <= n:
         raise InputError(f"got {successes} successes of {n} trials, expected 0 <= successes <= n; check the counts")
+    _check_level(level)
     if n == 0:
         return Interval(float("nan"), 0.0, 1.0)
     z = float(ndtri(0.5 + level / 2))
@@ -91,7 +92,7 @@ def bootstrap(
     Raises
     ------
     InputError
-        If there is no row.
+        If there is no row or no draw, or the level is not possible.
 
     References
     ----------
@@ -105,7 +106,15 @@ def bootstrap(
     """
     if n < 1:
         raise InputError("got no row, expected at least one; check the filter that came before")
+    if draws < 1:
+        raise InputError(f"got draws={draws}, expected at least one; 1000 is usual")
+    _check_level(level)
     random = np.random.default_rng(seed)
     values = [statistic(random.integers(0, n, size=n)) for _ in range(draws)]
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(statistic(np.arange(n))), float(low), float(high))
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise InputError(f"got level={level}, expected a share between 0 and 1, such as 0.95")

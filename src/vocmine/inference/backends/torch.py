@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
+from typing import Final
 
 import numpy as np
 import torch
@@ -21,6 +23,8 @@ from torch.nn import functional
 
 from vocmine.inference.device import choose_dtype
 from vocmine.inference.pretrained import Model
+
+_TURNS: Final = Lock()
 
 
 class TorchBackend:
@@ -109,13 +113,17 @@ class TorchBackend:
 
 @contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """Keep PyTorch from sharing out single operations, and give the caller's setting back."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+    """Keep PyTorch from sharing out single operations, and give the caller's setting back.
+
+    The setting and the cores are the whole process's: batches of several engines take turns.
+    """
+    with _TURNS:
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(threads)
 
 
 def _load(model: Model, device: str, dtype: torch.dtype) -> dict[str, Tensor]:

@@ -1,0 +1,44 @@
+"""The README's code runs as it stands."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def test_its_python_runs(tmp_path, monkeypatch):
+    frame = pd.DataFrame(
+        {
+            "id": ["A1", "A2"],
+            "client": ["P1", "P2"],
+            "date": ["03/04/2026 09:12", "25/04/2026 18:40"],
+            "canal": ["mail", "tel"],
+            "message": ["Toujours pas remboursé, c’est inadmissible !", "Merci beaucoup, conseillère très aimable."],
+        }
+    )
+    (tmp_path / "exports").mkdir()
+    frame.to_csv(tmp_path / "exports" / "avril.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    names = {"df": frame}
+    for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
+        exec(block, names)
+    assert names["analysis"].contacts["sentiment"].tolist() == ["negative", "positive"]
+    assert len(names["corpus"]) == 2
+    assert (tmp_path / "scored" / "manifest.json").exists()
+    assert (tmp_path / "voc.html").exists()
+
+
+def test_the_columns_it_names_are_there():
+    from vocmine.schema import CONTACT_SCORES
+
+    table = README.split("## What comes out")[1].split("##")[0]
+    named = {
+        name
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`(\w+)`", line.split("|")[1])
+    }
+    assert named
+    assert named <= set(CONTACT_SCORES.names)
