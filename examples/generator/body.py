@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from . import affinity
 from .draft import Draft, word_count
 from .parts import Line
-from .select import sounds_quebecois
+from .select import holds_again, sounds_quebecois
 
 REFERS_BACK = 0.81
+_SAME_WORDS, _SHORT_REMINDER = 0.5, 0.3
 _THREATS = {"calm": 0.05, "annoyed": 0.24, "angry": 0.40, "furious": 0.65, "ironic": 0.15, "distressed": 0.12}
 _KINDS = {
     "churn_intent": 3.0,
@@ -91,6 +93,8 @@ def _open_matter(draft: Draft, body: Body) -> None:
         body.early.insert(0, problem)
     else:
         _add(body.early, problem)
+    if problem is not None and matter.problem is not None and draft.only_points_back(problem):
+        _add(body.early, _told_otherwise(draft, matter.problem) or draft.reason_line("detail"))
     if matter.problem is None:
         matter.problem = problem
 
@@ -99,13 +103,19 @@ def _problem(draft: Draft) -> Line | None:
     """Tell the same story as the first time, another line of it, or a short reminder."""
     known = draft.contact.matter.problem
     if draft.contact.previous is not None and known is not None:
-        if draft.chooser.fits(known) and draft.rng.random() < 0.45:
+        if holds_again(known) and draft.chooser.fits(known) and draft.rng.random() < _SAME_WORDS:
             return draft.chooser.take(known)
-        if draft.language == "fr" and not draft.contact.matter.customer.quebec:
-            reminder = draft.shared_line("restate")
-            if reminder is not None:
-                return reminder
+        if draft.rng.random() < _SHORT_REMINDER and not draft.contact.matter.customer.quebec:
+            return draft.shared_line("restate") or _fresh_problem(draft)
+        return _told_otherwise(draft, known) or _fresh_problem(draft)
     return _fresh_problem(draft)
+
+
+def _told_otherwise(draft: Draft, known: Line) -> Line | None:
+    """Another line on the trouble of the first contact, the nearest to what was said then."""
+    pool = [line for line in draft.problem_lines() if line != known and holds_again(line) and draft.chooser.fits(line)]
+    near = affinity.closest(pool, known.template, draft.customer_lines())
+    return draft.chooser.pick(near or pool)
 
 
 def _fresh_problem(draft: Draft) -> Line | None:
@@ -153,7 +163,10 @@ def _complain(draft: Draft, body: Body) -> None:
         grave = any("-" in line.polarity for line in body.early)
         _add(body.late, draft.shared_line("feeling", draft.tone if grave or draft.tone == "calm" else "annoyed"))
     if draft.rng.random() < _THREATS[draft.tone]:
-        kinds = [k for k in _KINDS if k != "churn_intent" or draft.contact.matter.reason.cause not in _LEAVING]
+        cause = draft.contact.matter.reason.cause
+        kinds = [k for k in _KINDS if k != "churn_intent" or cause not in _LEAVING]
+        if cause in _SOFT_CAUSES:
+            kinds = ["effort", "waiting"]
         kind = draft.rng.choices(kinds, [_KINDS[k] for k in kinds])[0]
         _add(body.late, draft.shared_line("threat", kind))
 
@@ -161,7 +174,8 @@ def _complain(draft: Draft, body: Body) -> None:
 def _fill_up(draft: Draft, body: Body, budget: int) -> None:
     """Add what is asked and circumstances while there is room."""
     if body.words + 6 < budget and draft.contact.question is None and draft.rng.random() < 0.62:
-        _add(body.late, draft.reason_line("ask") if draft.rng.random() < 0.85 else draft.shared_line("ask_generic"))
+        general = draft.rng.random() >= 0.85 and draft.contact.matter.reason.cause != "praise"
+        _add(body.late, draft.shared_line("ask_generic") if general else draft.reason_line("ask"))
     while body.words + 8 < budget and len(body.details) < 3:
         detail = draft.reason_line("detail")
         if detail is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from random import Random
+from typing import NamedTuple
 
 from .conversations import write_call, write_chat
 from .draft import Draft
@@ -28,6 +29,15 @@ _SECOND_AIM = {"positive": "neutral", "mixed": "negative", "negative": "neutral"
 _WRITERS = {"phone": write_call, "chat": write_chat, "email": write_email, "social": write_mention}
 
 
+class _Try(NamedTuple):
+    """One writing of a contact; the lowest rank is the best."""
+
+    rank: tuple[bool, bool, bool, float]
+    composed: Composed
+    found: frozenset[str]
+    problem: Line | None
+
+
 def write_contacts(contacts: list[Contact], parts: Parts, seed: int) -> Iterator[Composed]:
     """Write the contacts in order; the same seed gives the same texts."""
     index = NearCopyIndex(len(contacts))
@@ -46,10 +56,10 @@ def _write_one(
     aim = draw_sentiment(contact, rng)
     tone = draw_tone(contact, aim, rng)
     told_before = contact.matter.problem
-    tries: list[tuple[bool, bool, float, int, Composed, frozenset[str], Line | None]] = []
+    tries: list[_Try] = []
     for attempt in range(MAX_TRIES):
         contact.matter.problem = told_before
-        if attempt == PATIENCE and any(t[1] for t in tries):
+        if attempt == PATIENCE and any(t.rank[0] or t.rank[2] for t in tries):
             aim = _SECOND_AIM[aim]
             tone = draw_tone(contact, aim, rng)
         draft = Draft(contact, parts, aim, tone, uses, rng)
@@ -57,14 +67,15 @@ def _write_one(
         _roughen(composed, contact, parts, rng)
         found = distinct_words(" ".join(turn.text for turn in composed.turns))
         overlap = index.overlap(found)
-        missed = draft.language == "fr" and (sentiment_of(composed) != aim or not composed.told)
-        missed |= any(not turn.text for turn in composed.turns)
-        tries.append((overlap > MAX_OVERLAP, missed, overlap, attempt, composed, found, contact.matter.problem))
-        if overlap <= MAX_OVERLAP and not missed:
+        broken = not composed.told or any(not turn.text for turn in composed.turns)
+        missed = draft.language == "fr" and sentiment_of(composed) != aim
+        rank = (broken, overlap > MAX_OVERLAP, missed, overlap)
+        tries.append(_Try(rank, composed, found, contact.matter.problem))
+        if not any(rank[:3]):
             break
-    best = min(tries, key=lambda t: t[:4])
-    contact.matter.problem = best[6]
-    return best[4], best[5]
+    best = min(tries, key=lambda t: t.rank)
+    contact.matter.problem = best.problem
+    return best.composed, best.found
 
 
 def _roughen(composed: Composed, contact: Contact, parts: Parts, rng: Random) -> None:

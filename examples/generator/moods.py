@@ -14,6 +14,7 @@ TALKED_OVER = (0.60, 0.175, 0.115, 0.11)
 SOFT = (0.17, 0.60, 0.18, 0.05)
 PRAISE = (0.0, 0.02, 0.95, 0.03)
 REPEAT = (0.80, 0.11, 0.02, 0.07)
+SOFT_REPEAT = (0.45, 0.48, 0.03, 0.04)
 QUESTION = (0.0, 1.0, 0.0, 0.0)
 _SOFT_REASONS = {"telecom.esim", "energy.moving", "bank.document", "bank.loan_request", "parcel.address_change"}
 
@@ -31,7 +32,7 @@ def draw_sentiment(contact: Contact, rng: Random) -> str:
     elif reason.cause == "praise":
         weights = PRAISE
     elif reason.cause == "information" or reason.key in _SOFT_REASONS:
-        weights = SOFT
+        weights = SOFT if contact.previous is None else SOFT_REPEAT
     elif contact.previous is not None:
         weights = REPEAT
     return rng.choices(_SENTIMENTS, weights)[0]

@@ -9,6 +9,7 @@ from random import Random
 
 from .slots import CLOSE, OPEN
 
+SLIPS = 0.25
 _SHORT = {
     "toujours": "tjrs",
     "beaucoup": "bcp",
@@ -24,6 +25,8 @@ _SHORT = {
     "problème": "pb",
     "message": "msg",
 }
+_DOUBLE = re.compile(r"(?<=[a-zà-ÿ])([lmnprtfc])\1(?=[a-zà-ÿ])")
+_INSIDE = re.compile(r"(?<=[a-zà-ÿ]{3})[a-z](?=[a-z]{3})")
 _CHARGED = {"phone": 0.0, "email": 0.22, "chat": 0.5, "social": 0.45}
 
 
@@ -49,13 +52,19 @@ def _shorten(text: str, rng: Random) -> str:
 
 
 def _slip(text: str, rng: Random) -> str:
-    """Double or drop one letter of the text, outside the slot values."""
+    """Mistype one word outside the slot values: a double letter made single, a letter lost, or two swapped."""
     hidden = re.sub(f"{OPEN}[^{CLOSE}]*{CLOSE}", lambda m: "0" * len(m[0]), text)
-    places = [m.start() for m in re.finditer(r"(?<=[a-z]{2})[a-z](?=[a-z]{2})", hidden)]
-    if not places:
+    doubles = [m.start() for m in _DOUBLE.finditer(hidden)]
+    if doubles and rng.random() < 0.6:
+        at = rng.choice(doubles)
+        return text[:at] + text[at + 1 :]
+    inside = [m.start() for m in _INSIDE.finditer(hidden)]
+    if not inside:
         return text
-    at = rng.choice(places)
-    return text[:at] + text[at] + text[at:] if rng.random() < 0.5 else text[:at] + text[at + 1 :]
+    at = rng.choice(inside)
+    if rng.random() < 0.6:
+        return text[:at] + text[at + 1 :]
+    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
 
 
 def _in_body(text: str, change: Callable[[str], str]) -> str:
@@ -113,7 +122,7 @@ class Typist:
         return [
             (0.35 * charge, _strip_accents),
             (0.40 * charge, lambda t: _some_accents(t, self.rng)),
-            (0.35 * charge, lambda t: _shorten(t, self.rng)),
+            ((0.1 if letter else 0.35) * charge, lambda t: _shorten(t, self.rng)),
             (0.30 * charge, str.lower),
             (0.25 * charge, lambda t: t.replace("'", "")),
             (0.30 if letter else 0.15, lambda t: t.replace("'", "’")),
@@ -124,7 +133,7 @@ class Typist:
         """Type one turn; capitals, exclamation marks and emoji stay in the `first` one."""
         for step in self.steps:
             text = _outside_slots(text, step)
-        if len(text.split()) > 9 and self.rng.random() < 0.5 * self.charge:
+        if len(text.split()) > 9 and self.rng.random() < SLIPS * self.charge:
             text = _slip(text, self.rng)
         if first and self.capitals:
             text = _in_body(text, lambda t: _capitals(t, self.rng))

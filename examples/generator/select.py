@@ -39,7 +39,9 @@ BANNED = {
 }
 
 _SPOKEN_ONLY = re.compile(
-    r"\b(j['’]appelle|je vous appelle|j['’]vous appelle|allô|euh|à l['’]appareil|vous m['’]entendez)\b", re.IGNORECASE
+    r"\b(j['’]appelle|je vous appelle|j['’]vous appelle|allô|euh|à l['’]appareil|vous m['’]entendez|ne raccroche(rai)?"
+    r"|je raccroche|passez-moi|je vous entends|restez en ligne)\b",
+    re.IGNORECASE,
 )
 _WRITTEN_ONLY = re.compile(
     r"\b(je me permets|ci-joint\w*|pi[èe]ces? jointes?|par la présente|veuillez|écris|écrire ici|ce (mail"
@@ -48,6 +50,7 @@ _WRITTEN_ONLY = re.compile(
     re.IGNORECASE,
 )
 _SMS = re.compile(r"^\[?[a-zà-ÿ]|\b(jai|jattends|tjrs|pcq|bcp|dsl|qd|svp|stp|c pas|jveux|jsuis)\b")
+_CASUAL = re.compile(r"^\[?(slt|bjr|salut|coucou|hello|yo)\b", re.IGNORECASE)
 _SECOND_TIME = re.compile(r"\b(deuxième|2e) (fois|appel)", re.IGNORECASE)
 _LOUD = re.compile(r"[A-ZÉÈÊÀ]{2,}['’ ][A-ZÉÈÊÀ]{3,}")
 _FORMAL = re.compile(r"\b(je me permets|par la présente|veuillez|vous écris|vous prie|ci-joint\w*)\b", re.IGNORECASE)
@@ -81,6 +84,12 @@ _QUEBEC = re.compile(
     r"|charge|prend|marche|faut)-tu|magasiner|canceller)\b",
     re.IGNORECASE,
 )
+# Words of a first contact, or a moment that has passed since.
+_FIRST_TIME = re.compile(
+    r"\{moment\}|petit souci|une question|petite question|bonne question|simple question|je découvre|je viens de"
+    r"|première fois|\bce matin\b|à matin|\bhier\b",
+    re.IGNORECASE,
+)
 # Unhurried remarks, out of place beside a complaint.
 _UNHURRIED = re.compile(
     r"\b(rien d['’]urgent|rien de grave|pas de presse|quand vous pourrez|quand vous aurez|à l['’]occasion"
@@ -102,6 +111,11 @@ _TIME_WORDS = re.compile(
 def in_euros(line: Line) -> bool:
     """Whether the line names the euro, which nobody in Quebec pays in."""
     return re.search(r"€|\beuros?\b", line.template) is not None
+
+
+def holds_again(line: Line) -> bool:
+    """Whether a customer who comes back days later can still say `line`."""
+    return _FIRST_TIME.search(line.template) is None
 
 
 def sounds_quebecois(line: Line) -> bool:
@@ -132,6 +146,12 @@ class Chooser:
         self.contact = contact
         self.sentiment = sentiment
         self.banned = set(BANNED.get(tone, set()))
+        if contact.matter.reason.cause == "contract_cancellation":
+            # Leaving is the matter itself, which can be said calmly.
+            self.banned.discard("churn_intent")
+        if tone == "recovering" and contact.channel == "social":
+            # In a few words nobody goes from rage to kindness.
+            self.banned |= {"anger", "harm"}
         if not contact.is_last:
             self.banned.add("resolved")
         self.unhurried = sentiment != "negative" or tone == "calm"
@@ -178,7 +198,7 @@ class Chooser:
         if _SPOKEN_ONLY.search(text):
             return False
         if channel == "email":
-            return not _SMS.search(text) or self.rng.random() < 0.25
+            return not _SMS.search(text) or (not _CASUAL.search(text) and self.rng.random() < 0.2)
         return not _FORMAL.search(text)
 
     def _fits_customer(self, line: Line) -> bool:

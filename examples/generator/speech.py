@@ -9,6 +9,10 @@ from .slots import CLOSE, OPEN
 
 _PUNCTUATION = re.compile(r"\s*[.,;:!?…«»\"()]+\s*|\s+[–—-]\s+")
 
+# A turn of few words needs no time to think.
+_SHORT = 10
+_OPENING_FILLERS = {"euh", "ben", "bon", "alors", "voilà"}
+
 
 def transcribe(text: str, rng: Random, fillers: list[str]) -> str:
     """Lower case, no punctuation, and a few fillers between the groups of words.
@@ -19,10 +23,15 @@ def transcribe(text: str, rng: Random, fillers: list[str]) -> str:
     'oui bonjour rien ne marche'
     """
     chunks = [chunk for chunk in _split(text) if chunk.strip()]
+    if len(text.split()) < _SHORT:
+        fillers = []
     spoken = [chunks[0]] if chunks else []
-    for chunk in chunks[1:]:
-        if fillers and rng.random() < 0.3:
-            spoken.append(rng.choice(fillers))
+    for rank, chunk in enumerate(chunks[1:]):
+        filler = rng.choice(fillers) if fillers and rng.random() < 0.3 else ""
+        edges = {spoken[-1].lower().split()[-1], *chunk.lower().split()[:2]}
+        # Nobody says « bonjour quoi » nor « alors alors ».
+        if filler and not edges & set(filler.split()) and (rank > 0 or filler in _OPENING_FILLERS):
+            spoken.append(filler)
         spoken.append(chunk)
     return " ".join(" ".join(spoken).lower().split())
 

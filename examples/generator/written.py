@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from .body import Body, write_body
 from .draft import Draft
 from .model import Composed, Turn
 from .parts import Line
+from .slots import CLOSE, OPEN
 
 ANSWERED_EMAILS, ANSWERED_MENTIONS = 0.06, 0.10
 _EMAIL_WORDS = (24, 9)
@@ -28,6 +31,8 @@ def _letter(draft: Draft, greeting: Line | None, body: Body, closing: Line | Non
     text = draft.turn("customer", body.lines)
     head = draft.turn("customer", [greeting])
     tail = draft.turn("customer", [closing, _signature(draft)], "\n")
+    # Written by the device, hence never misspelt.
+    tail.text = re.sub(r"Envoyé de.*", lambda m: f"{OPEN}{m[0]}{CLOSE}", tail.text)
     parts = [part.text for part in (head, text, tail) if part.text]
     return Turn("customer", "\n".join(parts), head.lines + text.lines + tail.lines)
 
@@ -47,17 +52,12 @@ def _answer_letter(draft: Draft) -> Turn:
 
 
 def agent_answer(draft: Draft, ends_well: bool = False) -> Line | None:
-    """Choose the agent's answer; after one that denies or judges, no customer ends well."""
+    """Choose the agent's answer, which offers a solution to a customer who ends well."""
     question = draft.contact.question
     if question is not None:
         answers = question.answer_a if draft.contact.side == "A" else question.answer_b
         return draft.chooser.pick(draft.by_agent(answers) or answers, free=True)
-    for _ in range(6):
-        line = draft.reason_line("agent", free=True)
-        if line is None or not ends_well or line.style == "solution":
-            return line
-        draft.chooser.taken.remove(line)
-    return draft.shared_line("agent_reply_generic", free=True)
+    return draft.answer(solve=ends_well)
 
 
 def write_mention(draft: Draft) -> Composed:
@@ -77,8 +77,15 @@ def write_mention(draft: Draft) -> Composed:
         body.late += [concession] if concession else []
     turns = [draft.turn("customer", body.lines)]
     if draft.rng.random() < ANSWERED_MENTIONS:
-        turns.append(draft.turn("agent", [draft.shared_line("social_reply", free=True)]))
+        turns.append(draft.turn("agent", [draft.shared_line("social_reply", _public_mood(draft), free=True)]))
     return Composed(turns, draft.tone, body.refers_back, bool(body.early))
+
+
+def _public_mood(draft: Draft) -> str:
+    """Mood that a public reply has to suit."""
+    if draft.has("-"):
+        return "negative"
+    return "positive" if draft.has("+") else "neutral"
 
 
 def _add_tail(draft: Draft, body: Body) -> None:

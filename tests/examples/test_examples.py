@@ -15,7 +15,8 @@ from scipy import sparse
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 sys.path.insert(0, str(EXAMPLES))
 
-from generator import generate, write  # noqa: E402
+from generator import affinity, generate, write  # noqa: E402
+from generator.parts import parse_line  # noqa: E402
 
 DAY = pd.Timedelta(days=1)
 
@@ -185,6 +186,32 @@ def test_questions_are_answered_both_ways(contacts: pd.DataFrame) -> None:
     assert len(sides) == 10
     assert (sides["A"] == sides["B"]).all()
     assert sides.sum(axis=1).between(6, 10).all()
+
+
+def test_public_replies_suit_the_mention(turns: pd.DataFrame, contacts: pd.DataFrame) -> None:
+    replies = turns[(turns["channel"] == "social") & (turns["speaker"] == "agent")]
+    mood = contacts.loc[replies["contact_id"], "sentiment"].to_numpy()
+    sorry = replies["text"].str.contains(r"désolé|navré|mécontentement|fâchant")
+    glad = replies["text"].str.contains(r"plaisir à lire|gentil|ravis|remercie|apprécier|passe le mot")
+    assert not sorry[np.isin(mood, ["positive", "neutral"])].any()
+    assert not glad[mood != "positive"].any()
+    assert glad[mood == "positive"].all()
+
+
+def test_nobody_hangs_up_in_writing(turns: pd.DataFrame) -> None:
+    written = turns[(turns["channel"] != "phone") & (turns["variant"].str.startswith("fr"))]
+    spoken = r"\bje (?:ne )?raccroche|à l['’]appareil|vous m['’]entendez|votre appel, au revoir"
+    assert not written["text"].str.contains(spoken, case=False).any()
+
+
+def test_answers_speak_of_what_was_said_or_of_nothing_particular() -> None:
+    said = [parse_line(f"J'ai fait des tests complets de la ligne {n}") for n in range(2)]
+    said += [parse_line(f"L'image se fige le soir {n}") for n in range(8)]
+    praise = parse_line("Merci pour ces tests très complets. || empathic")
+    plain = parse_line("Je regarde tout de suite votre dossier. || empathic")
+    assert affinity.closest([praise, plain], "Mes tests sont complets.", said) == [praise]
+    assert affinity.closest([praise, plain], "L'image se fige.", said) == []
+    assert affinity.unparticular([praise, plain], said) == [plain]
 
 
 def test_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
