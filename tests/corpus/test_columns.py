@@ -1,11 +1,15 @@
 """Which column is what."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from vocmine import Corpus
+from vocmine.corpus.columns import free_name
 from vocmine.errors import ColumnError, InputError
 
 WORDS = ["Toujours pas de réponse à ma lettre", "Merci pour votre accueil au guichet"]
@@ -148,3 +152,59 @@ def test_own_values_keep_their_type():
 def test_a_zone_that_does_not_exist_is_an_error():
     with pytest.raises(InputError, match="Europe/Paris"):
         Corpus.from_pandas(pd.DataFrame({"texte": WORDS}), timezone="Paris")
+
+
+@pytest.mark.parametrize("zone", [2, ["Europe/Paris"]])
+def test_what_is_no_zone_is_an_error(zone):
+    with pytest.raises(InputError, match="Europe/Paris, America/Montreal"):
+        Corpus.from_pandas(pd.DataFrame({"texte": WORDS}), timezone=zone)
+
+
+def test_a_zone_may_be_given_as_python_has_it():
+    corpus = Corpus.from_pandas(pd.DataFrame({"texte": WORDS}), timezone=ZoneInfo("America/Montreal"))
+    assert set(corpus.contacts["timezone"].to_pylist()) == {"America/Montreal"}
+
+
+def test_a_column_that_bears_the_name_of_the_channel_and_holds_none_stays_the_users():
+    corpus = read(texte=WORDS, media=["photo1.jpg", "photo2.jpg"])
+    assert "channel" not in roles(corpus)
+    assert corpus.contacts["media"].to_pylist() == ["photo1.jpg", "photo2.jpg"]
+
+
+def test_a_first_row_without_header_is_not_taken_for_the_name_of_the_text():
+    with pytest.raises(ColumnError, match="above the rows"):
+        read(**{"1": [2, 3], "Rien reçu depuis lundi": WORDS})
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        (pd.cut([12, 70], [0, 50, 99]), ["(0, 50]", "(50, 99]"]),
+        (pd.interval_range(0, 2), ["(0, 1]", "(1, 2]"]),
+        ([UUID(int=1), UUID(int=2)], [str(UUID(int=1)), str(UUID(int=2))]),
+    ],
+)
+def test_own_values_of_types_that_arrow_lacks_are_read_as_text(values, texts):
+    corpus = read(texte=WORDS, tranche=values)
+    assert corpus.contacts["tranche"].to_pylist() == texts
+    assert corpus.to_dataset()["tranche"][:] == texts
+
+
+def test_own_times_with_and_without_a_zone_are_read_as_text():
+    values = pd.Series([datetime(2025, 4, 3, 12), datetime(2025, 4, 3, 12, tzinfo=UTC)], dtype=object)
+    corpus = read(texte=WORDS, relance=values)
+    assert corpus.contacts["relance"].to_pylist() == ["2025-04-03 12:00:00", "2025-04-03 12:00:00+00:00"]
+
+
+def test_long_arrays_that_differ_in_the_middle_stay_with_their_turns():
+    vectors = [np.eye(1, 2_000, 900)[0], np.eye(1, 2_000, 1_000)[0]]
+    corpus = read(texte=WORDS, contact_id=["k", "k"], turn=[0, 1], vecteur=vectors)
+    assert [vector.index(1.0) for vector in corpus.turns["vecteur"].to_pylist()] == [900, 1_000]
+
+
+def test_a_name_is_looked_up_among_those_taken_without_a_copy_of_them():
+    class Taken:
+        def __contains__(self, name):
+            return name in {"a", "a_2"}
+
+    assert free_name("a", Taken()) == "a_3"

@@ -156,3 +156,27 @@ def test_own_columns_meet_whatever_their_types_and_their_side():
 def test_nothing_to_put_together_is_refused():
     with pytest.raises(InputError, match="one or more"):
         vm.Corpus.concat([])
+
+
+def test_own_numbers_that_no_type_holds_together_meet_as_text():
+    exact, half = ([{"texte": "Bonjour", "clé": key}] for key in (2**60 + 1, 1.5))
+    whole = vm.Corpus.concat([vm.Corpus.from_records(exact), vm.Corpus.from_records(half)])
+    assert whole.contacts["clé"].to_pylist() == ["1152921504606846977", "1.5"]
+
+
+@pytest.mark.parametrize("given", ["Bonjour", b"Bonjour", {"texte": ["Bonjour"]}, FRAME, None, 3])
+def test_records_that_are_one_thing_are_refused(given):
+    with pytest.raises(InputError, match=f"got a {type(given).__name__}, expected a list"):
+        vm.Corpus.from_records(given)
+
+
+def test_tables_of_another_kind_are_refused():
+    with pytest.raises(InputError, match=r"got a Series, expected a pandas\.DataFrame"):
+        vm.Corpus.from_pandas(FRAME["message"])
+    with pytest.raises(InputError, match=r"got a DataFrame, expected a pyarrow\.Table"):
+        vm.Corpus.from_arrow(FRAME)
+
+
+def test_the_index_that_an_arrow_table_keeps_is_one_of_its_columns():
+    corpus = vm.Corpus.from_arrow(pa.Table.from_pandas(FRAME.set_index("id")))
+    assert corpus.contacts["contact_id"].to_pylist() == ["11", "13"]

@@ -101,3 +101,23 @@ def test_any_text_under_a_header_is_rows_or_malformed(body):
     positions = [*raw.rows.tolist(), *raw.malformed]
     assert sorted(positions) == list(range(raw.n_rows))
     assert raw.n_rows <= sum(bool(line.strip()) for line in io.StringIO(body, newline=None))
+
+
+def test_a_quote_closed_lines_later_by_chance_costs_its_own_line_only():
+    raw = read('id;texte;canal\n1;"Allo;tel\n2;Merci;mail\n3;Oui;"tel"\n4;Non;tel"\n5;Bon;web\n')
+    assert [row[0] for row in rows(raw)] == ["2", "3", "4", "5"]
+    assert raw.malformed == {0: "line 2: got a quote that is not closed, expected 3 fields"}
+
+
+def test_quoted_lines_of_a_record_too_wide_are_not_taken_for_records():
+    raw = read('id;texte;canal\n1;"Allo\nMerci\nà bientôt";tel;trop\n2;Oui;web\n')
+    assert rows(raw) == [["2", "Oui", "web"]]
+    assert list(raw.malformed) == [0]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", "SEP=;\r\n", '"sep=;"\n'])
+def test_a_first_line_that_tells_excel_the_separator_is_no_header(first):
+    raw = read(f"{first}id;texte\n1;Allo, merci\n2\n")
+    assert rows(raw) == [["1", "Allo, merci"]]
+    assert raw.frame.columns.tolist() == ["id", "texte"]
+    assert raw.malformed == {1: "line 4: got 1 fields, expected 2 fields"}

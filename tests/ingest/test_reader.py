@@ -3,10 +3,15 @@
 import gzip
 import json
 import os
+import re
+import zipfile
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from openpyxl.chart import BarChart, Reference
 
 import vocmine as vm
 from vocmine.errors import ColumnError, ReadError
@@ -178,3 +183,101 @@ def test_a_sheet_may_be_named(workbook):
     assert vm.read(workbook, sheet=2).turns["text"].to_pylist() == ["Je veux être remboursée"]
     with pytest.raises(ReadError, match="'Lisez-moi', 'Avis', 'Réclamations'"):
         vm.read(workbook, sheet="Avril")
+
+
+def _save(book, file, *, dimension=None):
+    """Save a workbook; `dimension` is the area that its sheets then announce, true or not."""
+    book.save(file)
+    if dimension is None:
+        return
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="%s"' % dimension, part))
+
+
+@pytest.mark.parametrize("dimension", [b"A1", b"A1:B2", b"A1:Z99"])
+def test_a_sheet_is_read_whole_whatever_the_area_it_announces(tmp_path, dimension):
+    book = openpyxl.Workbook()
+    for row in (["id", "texte", "note"], [1, "Bonjour", 5], [2, "Merci", 4], [3, "Toujours rien reçu", 1]):
+        book.active.append(row)
+    _save(book, tmp_path / "avis.xlsx", dimension=dimension)
+    corpus = vm.read(tmp_path / "avis.xlsx")
+    assert corpus.contacts["contact_id"].to_pylist() == ["1", "2", "3"]
+    assert corpus.contacts["rating"].to_pylist() == [5.0, 4.0, 1.0]
+
+
+def test_characters_that_excel_escapes_are_read(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["id", "texte"], [1, "Bonjour_x000D_\nToujours rien reçu"]):
+        book.active.append(row)
+    book.save(tmp_path / "avis.xlsx")
+    assert vm.read(tmp_path / "avis.xlsx").turns["text"].to_pylist() == ["Bonjour\nToujours rien reçu"]
+
+
+def test_a_sheet_that_is_a_chart_is_no_table(workbook):
+    book = openpyxl.load_workbook(workbook)
+    chart = BarChart()
+    chart.add_data(Reference(book["Avis"], min_col=3, min_row=3, max_row=6))
+    book.create_chartsheet("Courbe", 0).add_chart(chart)
+    book.save(workbook)
+    assert len(vm.read(workbook)) == 2
+    assert vm.read(workbook, sheet=2).turns["text"].to_pylist() == ["Je veux être remboursée"]
+    with pytest.raises(ReadError, match="'Lisez-moi', 'Avis', 'Réclamations'"):
+        vm.read(workbook, sheet="Courbe")
+
+
+def test_an_object_alone_in_a_file_of_lines_is_a_record(tmp_path):
+    record = {"texte": "Bonjour à vous", "pièces": [{"nom": "ma facture du mois de mai.pdf"}]}
+    (tmp_path / "avis.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    assert vm.read(tmp_path / "avis.jsonl").turns["text"].to_pylist() == ["Bonjour à vous"]
+
+
+def test_a_json_name_that_is_no_unicode_is_repaired(tmp_path):
+    (tmp_path / "avis.json").write_text('[{"texte": "Bonjour à vous", "\\ud83d": 1}]', encoding="utf-8")
+    assert vm.read(tmp_path / "avis.json").contacts["\ufffd"].to_pylist() == [1]
+
+
+def test_the_index_of_a_frame_saved_as_parquet_is_a_column_again(tmp_path):
+    FRAME.set_index("id").to_parquet(tmp_path / "avis.parquet")
+    corpus = vm.read(tmp_path / "avis.parquet")
+    assert corpus.contacts["contact_id"].to_pylist() == ["1", "2"]
+    assert corpus.index.tolist() == [0, 1]
+
+
+def test_parquet_columns_of_one_name_are_all_read(tmp_path):
+    columns = [pa.array(["Bonjour"]), pa.array([1]), pa.array([2])]
+    pq.write_table(pa.table(columns, names=["texte", "a", "a"]), tmp_path / "avis.parquet")
+    assert vm.read(tmp_path / "avis.parquet").contacts.column_names[-2:] == ["a", "a_2"]
+
+
+@pytest.mark.parametrize("name", ["~$avis.xlsx", "._avis.csv"])
+def test_locks_and_hidden_files_of_a_folder_are_left_aside_and_named(tmp_path, name):
+    FRAME.to_csv(tmp_path / "avis.csv", index=False)
+    (tmp_path / name).write_bytes(b"\x00\x05")
+    corpus = vm.read(tmp_path)
+    assert len(corpus) == 2
+    assert corpus.quality().skipped == ((name, "fichier de travail"),)
+
+
+def test_what_is_no_path_is_refused(tmp_path):
+    with pytest.raises(ReadError, match="got a list, expected the path"):
+        vm.read([tmp_path])
+
+
+def test_a_workbook_damaged_inside_says_what_to_do(tmp_path):
+    file = tmp_path / "avis.xlsx"
+    FRAME.to_excel(file, index=False)
+    whole = file.read_bytes()
+    start = whole.index(b"xl/worksheets/sheet1.xml")
+    file.write_bytes(whole[: start + 60] + b"\xff" * 40 + whole[start + 100 :])
+    with pytest.raises(ReadError, match="save it again"):
+        vm.read(file)
+
+
+def test_a_parquet_file_whose_notes_on_the_frame_are_damaged_says_what_to_do(tmp_path):
+    table = pa.table({"texte": ["Bonjour"]}).replace_schema_metadata({"pandas": "{oups"})
+    pq.write_table(table, tmp_path / "avis.parquet")
+    with pytest.raises(ReadError, match="check how it was exported"):
+        vm.read(tmp_path / "avis.parquet")

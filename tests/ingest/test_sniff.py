@@ -47,3 +47,15 @@ def test_separators_are_told_in_spite_of_others_in_the_text(separator):
 
 def test_one_column_has_no_separator():
     assert find_separator("texte\nBonjour, merci\nEncore vous, encore moi\n") == NO_SEPARATOR
+
+
+def test_the_punctuation_of_windows_is_not_taken_for_accents_of_old_machines():
+    text = "id;texte\n1;“Non” – je n’ai rien reçu… 12 €\n2;Pas content… du tout\n"
+    assert decode(text.encode("cp1252")) == (text, "cp1252")
+    english = "id;texte\n1;“Hello” – it’s late…\n"
+    assert decode(english.encode("cp1252")) == (english, "cp1252")
+
+
+def test_a_name_of_encoding_that_is_no_name_is_refused():
+    with pytest.raises(ReadError, match="utf-8 or cp1252"):
+        decode(b"a", "utf\0")

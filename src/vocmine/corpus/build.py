@@ -20,6 +20,7 @@ from vocmine.corpus.provenance import Source
 from vocmine.corpus.repairs import RepairLog
 from vocmine.corpus.rows import Rows
 from vocmine.corpus.texts import Texts, read_texts
+from vocmine.errors import InputError
 from vocmine.schema import CONTACTS, REJECTED, TURNS
 
 
@@ -74,8 +75,11 @@ def build(raw: RawRows, options: ColumnOptions) -> tuple[dict[str, pa.Table], So
     ColumnError
         If a column named is not there, or no column is clearly the text.
     InputError
-        If the time zone named does not exist.
+        If the time zone named does not exist, or the rows are no frame.
     """
+    if not isinstance(raw.frame, pd.DataFrame):
+        got = type(raw.frame).__name__
+        raise InputError(f"got a {got}, expected a pandas.DataFrame; rows of another kind go to from_records")
     frame = raw.frame.set_axis(unique_names(raw.frame.columns), axis="columns")
     found = find_columns(frame, {**options, "text": options.get("text") or raw.text})
     repairs = RepairLog()
@@ -104,7 +108,10 @@ def build(raw: RawRows, options: ColumnOptions) -> tuple[dict[str, pa.Table], So
         for role in dates
         if role in rows.column_of
     ]
-    notes = [*raw.notes, *(f"colonne « {column} » : plusieurs types, lue comme du texte" for column in as_text)]
+    notes = [
+        *raw.notes,
+        *(f"colonne « {column} » : lue comme du texte, faute d’un type" for column in as_text),
+    ]
     return tables, Source(raw.source, raw.n_rows, tuple(found), tuple(read), tuple(notes))
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypedDict
 
 import pandas as pd
 
-from vocmine.corpus.cells import Cells, cells, fold, is_number, label
+from vocmine.corpus.cells import Cells, as_cells, cells, fold, is_number, label
 from vocmine.corpus.datetext import read_stamp
 from vocmine.corpus.names import CONTACT_IDS, NOT_TEXT_NAMES, ROLE_NAMES, SURE_IDS, TEXT_NAMES
 from vocmine.corpus.values import read_rating
-from vocmine.corpus.vocabulary import read_language, read_speaker
+from vocmine.corpus.vocabulary import read_channel, read_language, read_speaker
 from vocmine.corpus.zones import is_zone
 from vocmine.errors import ColumnError
 
@@ -63,10 +63,10 @@ def unique_names(columns: Iterable[Hashable]) -> list[str]:
     return names
 
 
-def free_name(name: str, taken: Iterable[str]) -> str:
+def free_name(name: str, taken: Container[str]) -> str:
     """Return the name, numbered if it is taken."""
-    used, free, number = set(taken), name, 2
-    while free in used:
+    free, number = name, 2
+    while free in taken:
         free, number = f"{name}_{number}", number + 1
     return free
 
@@ -88,7 +88,7 @@ def find_columns(frame: pd.DataFrame, options: ColumnOptions) -> list[ColumnFoun
                 f"got the option {option!r}, {_expected('options', ColumnOptions.__annotations__, option)}"
             )
     given = {role: name for role, name in options.items() if role in {"text", *ROLE_NAMES} and name is not None}
-    if "timezone" in given and given["timezone"] not in frame.columns:
+    if "timezone" in given and str(given["timezone"]) not in frame.columns:
         del given["timezone"]  # the name of a zone, not of a column
     found = [ColumnFound(role, existing_column(frame, role, str(name)), "given") for role, name in given.items()]
     free = [name for name in frame.columns if name not in {column.column for column in found}]
@@ -152,7 +152,7 @@ def _guess_text(frame: pd.DataFrame, free: Sequence[str]) -> ColumnFound:
     if partly := [name for name in prose if set(fold(name).split()) & words]:
         return ColumnFound("text", _only(partly), "name")
     # A sentence for a name is a question put to customers, or the first row of a table without a header.
-    if prose and not _is_sentence(_only(prose)):
+    if prose and not _is_prose(as_cells([_only(prose)])) and not _is_sentence(prose[0]):
         return ColumnFound("text", _only(prose), "content")
     raise ColumnError(
         f"no column is clearly the customer's text, among {show_names(frame.columns)}; name it: text='…', "
@@ -219,6 +219,7 @@ def _anything(_value: object) -> bool:
 _CONTENT: Final[dict[str, Callable[[object], bool]]] = {
     "at": lambda value: read_stamp(value) is not None,
     "ended_at": lambda value: read_stamp(value) is not None,
+    "channel": lambda value: read_channel(label(value) or "")[1] != "unknown_channel",
     "speaker": lambda value: read_speaker(label(value) or "")[1] is None,
     "turn": lambda value: is_number(value) or str(value).strip().isdigit(),
     "language": lambda value: read_language(str(value)) is not None,

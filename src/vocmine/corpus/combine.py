@@ -164,15 +164,15 @@ def _stack(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
     """Stack tables; an own column whose types have nothing in common is read as text."""
     own = list(dict.fromkeys(name for table in tables for name in table.column_names if name not in schema.names))
     for column in own:
-        if not _same_kind([table.schema.field(column).type for table in tables if column in table.column_names]):
+        if not _stackable([table.select([column]) for table in tables if column in table.column_names]):
             tables = [_as_text(table, column) for table in tables]
     stacked = pa.concat_tables(tables, promote_options="permissive").select([*schema.names, *own])
     return stacked.combine_chunks()
 
 
-def _same_kind(types: Sequence[pa.DataType]) -> bool:
+def _stackable(tables: Sequence[pa.Table]) -> bool:
     try:
-        pa.unify_schemas([pa.schema([("own", each)]) for each in types], promote_options="permissive")
+        pa.concat_tables(tables, promote_options="permissive")
     except (pa.ArrowException, TypeError, ValueError):
         return False
     return True

@@ -105,19 +105,30 @@ def read_stamp(value: object) -> Stamp | None:
     >>> read_stamp("03/04/2025").ambiguous, read_stamp("23/09/2020 09:47").ambiguous, read_stamp("hier")
     (True, False, None)
     """
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, pd.Timestamp):
-        value = value.to_pydatetime(warn=False)
+    try:
+        value = _plain(value)
+    except (OverflowError, ValueError):  # beyond the years of Python's calendar, or the numbers of its floats
+        return None
     if isinstance(value, datetime):
         return Stamp(value, "datetime")
     if isinstance(value, date):
         return Stamp(datetime(value.year, value.month, value.day), "date")
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, float):
         return _from_text(f"{value:.6f}".rstrip("0").rstrip("."))
     return _from_text(value.strip()) if isinstance(value, str) else None
+
+
+def _plain(value: object) -> object:
+    """Return numbers and dates of NumPy and pandas as those of Python, integers as floats."""
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime(warn=False)
+    if isinstance(value, np.generic):
+        value = value.item()
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _from_text(text: str) -> Stamp | None:

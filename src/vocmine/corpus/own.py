@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -27,8 +28,8 @@ def own_names(columns: Iterable[str]) -> dict[str, str]:
 def own_columns(frame: pd.DataFrame, layout: Layout) -> tuple[dict[str, pa.Array], dict[str, pa.Array], list[str]]:
     """Return the columns that go with the contacts, those that go with the turns, and those read as text.
 
-    A column goes with the turns where it takes two values or more within a contact. One whose values are of several
-    types that Arrow cannot store together is read as text.
+    A column goes with the turns where it takes two values or more within a contact. One whose values are of a type
+    that Arrow lacks, or of several that it cannot store together, is read as text.
     """
     of_contacts, of_turns, as_text = {}, {}, []
     for column, name in own_names(frame.columns).items():
@@ -36,13 +37,20 @@ def own_columns(frame: pd.DataFrame, layout: Layout) -> tuple[dict[str, pa.Array
         array, mixed = to_arrow(values)
         if mixed:
             as_text.append(column)
-        keys = as_cells(value if value is None or isinstance(value, str) else repr(value) for value in cells(values))
+        keys = as_cells(map(_key, cells(values)))
         first = first_present(keys, layout)
         if conflicting(keys, layout, first).any():
             of_turns[name] = array
         else:
             of_contacts[name] = array.take(pa.array(first, mask=first < 0))
     return of_contacts, of_turns, as_text
+
+
+def _key(value: object) -> str | None:
+    """Return a string that differs where the values do."""
+    if value is None or isinstance(value, str):
+        return value
+    return repr(value.tolist() if isinstance(value, np.ndarray) else value)
 
 
 def to_arrow(column: pd.Series) -> tuple[pa.Array, bool]:
@@ -52,21 +60,28 @@ def to_arrow(column: pd.Series) -> tuple[pa.Array, bool]:
         array = None if _is_mixed(column) else pa.array(column, from_pandas=True)
     except (pa.ArrowException, ValueError, TypeError, OverflowError):
         array = None
-    if array is None:
+    if array is None or _is_extension(array.type):
         return pa.array(
             [None if each is None else valid_unicode(str(each)) for each in cells(column)], pa.string()
         ), True
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     if pa.types.is_dictionary(array.type):
-        array = array.cast(array.type.value_type)
+        array = array.dictionary_decode()
     if pa.types.is_large_string(array.type):
         array = array.cast(pa.string())
     return array, False
+
+
+def _is_extension(kind: pa.DataType) -> bool:
+    """Tell a type that pandas or Python adds to those of Arrow (intervals, UUID), which other libraries cannot read."""
+    return isinstance(kind.value_type if pa.types.is_dictionary(kind) else kind, pa.BaseExtensionType)
 
 
 def _is_mixed(column: pd.Series) -> bool:
     if not pd.api.types.is_object_dtype(column.dtype):
         return False
     values = [value for value in cells(column) if value is not None]
-    return len({type(value) for value in values}) > 1 and not all(map(is_number, values))
+    # A time with a zone and one without are not of one kind: Arrow takes the second for UTC.
+    kinds = {(type(value), getattr(value, "tzinfo", None) is None) for value in values}
+    return len(kinds) > 1 and not all(map(is_number, values))

@@ -119,7 +119,7 @@ class Rows:
     def zones(self, timezone: str | None) -> tuple[Cells, str]:
         """Return the time zone of each row, and where it comes from: ``given``, ``column`` or ``default``."""
         if "timezone" not in self.column_of:
-            zone = DEFAULT_ZONE if timezone is None else check_zone(timezone)
+            zone = DEFAULT_ZONE if timezone is None else check_zone(str(timezone))
             return as_cells([zone] * len(self)), "default" if timezone is None else "given"
         named = self.labels("timezone")
         known = as_cells(name if name is not None and is_zone(name) else None for name in named)

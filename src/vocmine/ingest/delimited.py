@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,7 @@ LONGEST_RECORD: Final = 5_000
 """Lines that a quoted field may span; beyond, its quote is taken for one that was never closed."""
 
 _LONGEST_FIELD: Final = 2**31 - 1
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=([^\w\s"]|\t)"?(?=[\r\n])', re.IGNORECASE)  # a first line for Excel
 _NAMES: Final = {"\t": "tabulation", NO_SEPARATOR: "aucun"}
 
 
@@ -44,6 +46,8 @@ def read_delimited(data: bytes, source: str, *, encoding: str | None = None, sep
     text, encoding = decode(data, encoding)
     if separator is not None and len(separator) != 1:
         raise ReadError(f"got separator={separator!r}, expected one character; leave it out to have it found")
+    if told := _SEPARATOR_LINE.match(text):
+        text, separator = text[told.end() :], separator or told[1]
     separator = separator or find_separator(text)
     records = _records(text, separator)
     header = next(records, None)
@@ -82,17 +86,25 @@ def _trouble(record: _Record, width: int) -> str:
 def _records(text: str, separator: str) -> Iterator[_Record]:
     csv.field_size_limit(_LONGEST_FIELD)
     lines = list(io.StringIO(text, newline=""))
-    start = 0
+    start = width = 0
     while start < len(lines):
         feed = _Feed(lines, start)
         try:
             for fields in csv.reader(feed, delimiter=separator, strict=True):
+                width = width or len(fields)
+                if len(fields) != width and _are_records(lines[feed.first : feed.next], separator, width):
+                    raise csv.Error  # noqa: TRY301  # a quote that swallowed the lines after its own
                 if fields:
                     yield _Record(feed.first + 1, fields)
                 feed.first = feed.next
         except csv.Error:
             yield _Record(feed.first + 1, _alone(lines[feed.first], separator))
         start = feed.first + 1 if feed.first < feed.next else feed.next
+
+
+def _are_records(lines: Sequence[str], separator: str, width: int) -> bool:
+    """Tell whether several lines, quotes aside, have each the fields of a record."""
+    return len(lines) > 1 and all(line.count(separator) == width - 1 for line in lines)
 
 
 class _Feed:

@@ -18,8 +18,8 @@ def read_parquet(data: bytes, source: str) -> RawRows:
         If it is none.
     """
     try:
-        table = pq.read_table(pa.BufferReader(data))
-    except (pa.ArrowException, OSError) as error:
+        frame = arrow_frame(pq.ParquetFile(pa.BufferReader(data)).read())
+    except (pa.ArrowException, OSError, LookupError, ValueError) as error:  # the last two from what pandas wrote beside
         message = f"{source}: got something else than Parquet ({type(error).__name__}); check how it was exported"
         raise ReadError(message) from error
-    return RawRows(arrow_frame(table), source)
+    return RawRows(frame, source)

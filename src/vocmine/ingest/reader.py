@@ -38,6 +38,10 @@ def _json(data: bytes, source: str, choices: _Choices) -> RawRows:
     return read_json(data, source, encoding=choices.encoding)
 
 
+def _json_lines(data: bytes, source: str, choices: _Choices) -> RawRows:
+    return read_json(data, source, encoding=choices.encoding, lines=True)
+
+
 def _spreadsheet(data: bytes, source: str, choices: _Choices) -> RawRows:
     return read_spreadsheet(data, source, sheet=choices.sheet)
 
@@ -48,10 +52,13 @@ def _parquet(data: bytes, source: str, _choices: _Choices) -> RawRows:
 
 _READERS: Final[dict[str, _Reader]] = {
     **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), _delimited),
-    **dict.fromkeys((".json", ".jsonl", ".ndjson"), _json),
+    ".json": _json,
+    **dict.fromkeys((".jsonl", ".ndjson"), _json_lines),
     **dict.fromkeys((".xlsx", ".xlsm"), _spreadsheet),
     **dict.fromkeys((".parquet", ".pq"), _parquet),
 }
+_ASIDE: Final = (".", "~$")
+"""How the names of hidden files, and of the locks of open workbooks, begin."""
 _EXPECTED: Final = f"expected one of {', '.join(_READERS)}, gzipped or not; export the file as one of these"
 
 
@@ -67,8 +74,8 @@ def read(
     r"""Read a file, or all the files of a folder and its sub-folders, in the order of their names.
 
     CSV, TSV and tables of text, JSON (an array, or one object a line), Parquet, Excel (.xlsx); each also gzipped.
-    In a folder, files of another kind are left aside and `Corpus.quality` names them; a file of a known kind that
-    cannot be read stops the reading, so that none is ever missing unnoticed.
+    In a folder, hidden files and those of another kind are left aside, and `Corpus.quality` names them; a file of a
+    known kind that cannot be read stops the reading, so that none is ever missing unnoticed.
 
     Parameters
     ----------
@@ -104,6 +111,10 @@ def read(
     ...     read(file)
     Corpus(1 contact, 1 turn)
     """
+    if not isinstance(path, str | os.PathLike):
+        raise ReadError(
+            f"got a {type(path).__name__}, expected the path of a file or a folder; read several one by one"
+        )
     place = Path(path)
     choices = _Choices(sheet, encoding, separator)
     if place.is_dir():
@@ -117,15 +128,19 @@ def read(
 
 def _read_folder(folder: Path, choices: _Choices, clash: Clash, columns: ColumnOptions) -> Corpus:
     files = sorted(file for file in folder.rglob("*") if file.is_file())
-    known = [file for file in files if _kind(file) in _READERS]
+    known = [file for file in files if _kind(file) in _READERS and not file.name.startswith(_ASIDE)]
     if not known:
         raise ReadError(f"got a folder with {len(files)} files and none to read, {_EXPECTED}")
     above = PurePath(columns.get("source", ""))
     names = {file: (above / file.relative_to(folder)).as_posix() for file in files}
     corpora = [_read_file(file, names[file], choices, columns) for file in known]
     return Corpus.concat(corpora, clash=clash).with_skipped(
-        {names[file]: f"extension {_kind(file) or 'absente'} non lue" for file in files if file not in known}
+        {names[file]: _why_skipped(file) for file in files if file not in known}
     )
+
+
+def _why_skipped(file: PurePath) -> str:
+    return "fichier de travail" if file.name.startswith(_ASIDE) else f"extension {_kind(file) or 'absente'} non lue"
 
 
 def _kind(file: PurePath) -> str:

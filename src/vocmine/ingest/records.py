@@ -13,8 +13,10 @@ from vocmine.ingest.sniff import decode
 _BROKEN: Final = (ValueError, RecursionError)
 
 
-def read_json(data: bytes, source: str, *, encoding: str | None = None) -> RawRows:
+def read_json(data: bytes, source: str, *, encoding: str | None = None, lines: bool = False) -> RawRows:
     """Read records, or mere texts. In a file of one object a line, a line that is not JSON is malformed.
+
+    With `lines`, an object alone is one record, whatever it holds; else it may be the wrapping of the records.
 
     Raises
     ------
@@ -28,7 +30,7 @@ def read_json(data: bytes, source: str, *, encoding: str | None = None) -> RawRo
     except _BROKEN:
         return _read_lines(text, source, tuple(notes))
     if isinstance(content, Mapping):
-        key = _only_list(content)
+        key = None if lines else _only_list(content)
         if key is not None:
             notes.append(f"enregistrements lus sous la clé « {key} »")
         content = [content] if key is None else content[key]

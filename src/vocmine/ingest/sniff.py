@@ -24,6 +24,8 @@ _MARKS: Final = (
 )
 _FRENCH: Final = frozenset("éèêëàâçîïôùû")
 _ONE_BYTE: Final = ("cp1252", "mac_roman", "cp850")
+# What the other one-byte encodings read as accents (à, ô, û), in bytes that Windows uses for punctuation and signs.
+_WINDOWS_SIGNS: Final = frozenset("€…‘’“”•–—™Œœ")
 _SAMPLE: Final = 200
 _SAMPLE_LINES: Final = 2_000
 
@@ -59,20 +61,19 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     others = sum(character > "\x7f" for character in text) - stray
     if 10 * stray <= others:
         return "".join(map(_as_windows, text)), f"utf-8, sauf {stray} octets lus en cp1252"
-    read = {name: _one_byte(data, name) for name in _ONE_BYTE}
-    best = max(read, key=lambda name: sum(character in _FRENCH for character in read[name]))
-    return read[best], best
+    best = max(_ONE_BYTE, key=lambda name: _accents(data, name))
+    return data.decode("latin-1").translate(dict(enumerate(_characters(best)))), best
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
-    except LookupError:
-        raise ReadError(f"got encoding={encoding!r}, expected one that Python knows, such as utf-8 or cp1252") from None
     except UnicodeDecodeError as error:
         raise ReadError(
             f"got a byte at position {error.start} that {encoding} does not have; leave encoding out to have it found"
         ) from None
+    except (LookupError, ValueError):
+        raise ReadError(f"got encoding={encoding!r}, expected one that Python knows, such as utf-8 or cp1252") from None
 
 
 def _wide(data: bytes) -> str | None:
@@ -91,9 +92,15 @@ def _as_windows(character: str) -> str:
     return character
 
 
-def _one_byte(data: bytes, name: str) -> str:
-    table = "".join(bytes([byte]).decode(name, "ignore") or chr(byte) for byte in range(256))
-    return data.decode("latin-1").translate(dict(enumerate(table)))
+def _characters(name: str) -> str:
+    """Return the character of each byte in a one-byte encoding."""
+    return "".join(bytes([byte]).decode(name, "ignore") or chr(byte) for byte in range(256))
+
+
+def _accents(data: bytes, name: str) -> int:
+    """Count the French accents, save the bytes that are an everyday sign if the file comes from Windows."""
+    meanings = enumerate(zip(_characters(name), _characters("cp1252"), strict=True))
+    return sum(data.count(byte) for byte, (mine, other) in meanings if mine in _FRENCH and other not in _WINDOWS_SIGNS)
 
 
 def find_separator(text: str) -> str:

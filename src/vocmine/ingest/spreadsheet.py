@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 Grid: TypeAlias = list[tuple[object, ...]]
 _TOP: Final = 20
-# What openpyxl raises on a damaged file; broken XML is a SyntaxError.
-_DAMAGED: Final = (BadZipFile, LookupError, ValueError, TypeError, OSError, SyntaxError)
+# What openpyxl raises on a damaged file; broken XML is a SyntaxError, a password a RuntimeError.
+_DAMAGED: Final = (
+    *(BadZipFile, zlib.error, EOFError, OSError, SyntaxError, RuntimeError),
+    *(LookupError, ValueError, TypeError, AttributeError),
+)
 
 
 def read_spreadsheet(data: bytes, source: str, *, sheet: str | int | None = None) -> RawRows:
@@ -41,7 +45,7 @@ def read_spreadsheet(data: bytes, source: str, *, sheet: str | int | None = None
         name = _first_with_rows(book) if sheet is None else _named(book, sheet)
         grid = [] if name is None else _grid(book, name)
     if name is None:
-        raise ReadError(f"{source}: got sheet={sheet!r}, expected one of {book.sheetnames} or a position from 0")
+        raise ReadError(f"{source}: got sheet={sheet!r}, expected one of {_sheets(book)} or a position from 0")
     if not grid:
         raise ReadError(f"{source}: got nothing in the sheet {name!r}, expected a header and rows")
     widths = [sum(value is not None for value in row) for row in grid[:_TOP]]
@@ -69,19 +73,33 @@ def _damage_told(source: str) -> Iterator[None]:
 
 
 def _first_with_rows(book: Workbook) -> str:
-    visible: list[str] = [each.title for each in book.worksheets if each.sheet_state == "visible"] or book.sheetnames
+    visible: list[str] = [each.title for each in book.worksheets if each.sheet_state == "visible"] or _sheets(book)
     return next((name for name in visible if len(_grid(book, name)) > 1), visible[0])
 
 
 def _named(book: Workbook, sheet: str | int) -> str | None:
+    names = _sheets(book)
     if isinstance(sheet, int):
-        return book.sheetnames[sheet] if 0 <= sheet < len(book.sheetnames) else None
-    return sheet if sheet in book.sheetnames else None
+        return names[sheet] if 0 <= sheet < len(names) else None
+    return sheet if sheet in names else None
+
+
+def _sheets(book: Workbook) -> list[str]:
+    """Return the names of the sheets that have cells: a chart may have its own."""
+    return [each.title for each in book.worksheets]
 
 
 def _grid(book: Workbook, name: str) -> Grid:
-    """Return the rows that are not empty, all of one width."""
-    rows = [row for row in book[name].iter_rows(values_only=True) if any(value is not None for value in row)]
+    """Return the rows that are not empty, all of one width; what Excel writes as `_x000D_` is a character again."""
+    from openpyxl.utils.escape import unescape
+
+    sheet = book[name]
+    sheet.reset_dimensions()  # some exports announce a smaller area than they fill: openpyxl would stop there
+    rows = [
+        tuple(unescape(value) if isinstance(value, str) else value for value in row)
+        for row in sheet.iter_rows(values_only=True)
+        if any(value is not None for value in row)
+    ]
     width = max(map(len, rows), default=0)
     return [(*row, *[None] * (width - len(row))) for row in rows]
 

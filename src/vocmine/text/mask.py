@@ -11,7 +11,7 @@ LABELS: Final = {"email": "[e-mail]", "handle": "[@…]", "phone": "[téléphone
 
 _GAP: Final = r"[ .\-\u00a0\u202f]"
 _UNITS: Final = (
-    r"€|\$|£|%|°|[eE]uros?\b|EUR\b|CAD\b|CHF\b|[dD]ollars?\b|[fF]rancs?\b|cents?\b|centimes?\b|millions?\b|milliards?\b"
+    r"€|\$|£|%|°|(?:d['’])?[eE]uros?\b|EUR\b|CAD\b|CHF\b|[dD]ollars?\b|[fF]rancs?\b|cents?\b|centimes?\b|millions?\b|milliards?\b"
     r"|k€|km\b|m2\b|m²|k?g\b|[GMKT]o\b|[kM]?Wh?\b|kWh\b|ans?\b|années?\b|mois\b|semaines?\b|jours?\b|heures?\b|h\b|min"
     r"|personnes?\b|habitants?\b|clients?\b|fois\b|points?\b|pages?\b|km/h"
 )
@@ -22,7 +22,7 @@ _PERSONAL = re.compile(
       (?P<email> (?<![\w.+-]) [\w.+-]{{1,64}} @ [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,5}} )
     | (?P<handle> (?<![\w@.]) @\w{{1,50}} )
     | (?P<kept> (?<![\w]) (?:
-          \d{{1,2}}(?P<s>[/.-])\d{{1,2}}(?P=s)(?:\d{{4}}|\d{{2}}) (?![/.-]?\d)      # 12/03/2025, 12.03.25
+          \d{{1,2}}(?P<s>[/.-])\d{{1,2}}(?P=s)(?:\d{{4}}(?!(?P=s)?\d)|\d{{2}}(?![/.-]?\d))  # 12/03/2025, 12.03.25
         | \d{{1,2}}[ ]\d{{1,2}}[ ](?:19|20)\d\d (?!{_GAP}?\d)               # 12 03 2025
         | (?:19|20)\d\d(?P<z>[-/.])\d{{1,2}}(?P=z)\d{{1,2}} (?!\d)                  # 2025-03-12
         | (?:19|20)\d\d [ ]?[-/–\ ][ ]? (?:19|20)\d\d (?!{_GAP}?\d)        # 2024-2025
