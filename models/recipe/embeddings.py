@@ -1,4 +1,4 @@
-"""Embeddings of the training texts, computed once and kept under `models/work/`."""
+"""Embeddings of the training texts, computed once and kept under `models/cache/`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vocmine.inference import Engine, Model
 
-WORK = Path(__file__).resolve().parents[1] / "work"
+WORK = Path(__file__).resolve().parents[1] / "cache"
 
 
 def embed(model: Model, texts: Sequence[str]) -> NDArray[np.float32]:

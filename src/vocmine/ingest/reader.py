@@ -112,9 +112,7 @@ def read(
     Corpus(1 contact, 1 turn)
     """
     if not isinstance(path, str | os.PathLike):
-        raise ReadError(
-            f"got a {type(path).__name__}, expected the path of a file or a folder; read several one by one"
-        )
+        raise ReadError(f"got a {type(path).__name__}, expected the path of a file or folder; read several one by one")
     place = Path(path)
     choices = _Choices(sheet, encoding, separator)
     if place.is_dir():
