@@ -49,6 +49,6 @@ def _nmt_nfkc() -> bytes:
         normalization_rule_name="nmt_nfkc",
         minloglevel=2,
     )
-    proto = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
+    proto = sentencepiece_model_pb2.ModelProto()
     proto.ParseFromString(model.getvalue())
     return bytes(proto.normalizer_spec.precompiled_charsmap)
