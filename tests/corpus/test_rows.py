@@ -113,6 +113,8 @@ def test_a_row_that_is_rejected_anyway_does_not_take_its_id():
         ("Réseaux sociaux", "social"),
         ("X", "social"),
         ("twitter", "social"),
+        ("Google Play Store", "social"),
+        ("App Store", "social"),
         ("Courrier postal", "letter"),
         ("Guichet", "in_person"),
         ("in_person", "in_person"),

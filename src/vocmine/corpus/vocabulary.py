@@ -13,7 +13,7 @@ _CHANNEL_WORDS: Final[Mapping[str, str]] = {
     "email": "e ?mail|mail|mel|courriel|courrier electronique|messagerie electronique|boite aux lettres electronique",
     "chat": "t?chat|live ?chat|clavardage|messagerie|messenger|whatsapp|sms|texto",
     "social": "reseau social|reseaux sociaux|social|social media|twitter|tweet|facebook|instagram|linkedin|tiktok"
-    "|youtube|mastodon|bluesky|reddit",
+    "|youtube|mastodon|bluesky|reddit|app store|play store|google play",
     "phone": "telephone|telephonique|tel|appel|appel entrant|phone|call|vocal|voix|voice|hotline|standard",
     "letter": "courrier|lettre|letter|poste|postal|fax|telecopie|recommande",
     "in_person": "in person|guichet|accueil|agence|boutique|magasin|en personne|sur place|comptoir|face a face"
