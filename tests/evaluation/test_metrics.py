@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from vocmine.errors import InputError
-from vocmine.evaluation import macro_f1
+from vocmine.evaluation import accuracy, macro_f1
 
 LABELS = ("negative", "neutral", "positive")
 
@@ -32,3 +32,9 @@ def test_lengths_must_agree():
 def test_every_text_needs_a_true_label(missing):
     with pytest.raises(InputError, match="got 1 texts without a true label"):
         macro_f1(["negative", missing], ["negative", "neutral"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(LABELS), st.sampled_from((*LABELS, None))), min_size=1, max_size=60))
+def test_accuracy_is_the_share_of_right_labels_and_no_answer_is_an_error(pairs):
+    truth, predicted = (list(side) for side in zip(*pairs, strict=True))
+    assert accuracy(truth, predicted, draws=2).value == pytest.approx(sum(a == b for a, b in pairs) / len(pairs))

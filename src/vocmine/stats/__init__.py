@@ -1,5 +1,5 @@
 """Plain numpy and scipy statistics: arrays come in, numbers with their intervals go out."""
 
-from vocmine.stats.intervals import Interval, bootstrap, wilson
+from vocmine.stats.intervals import Interval, bootstrap, resample, wilson
 
-__all__ = ["Interval", "bootstrap", "wilson"]
+__all__ = ["Interval", "bootstrap", "resample", "wilson"]

@@ -104,15 +104,43 @@ def bootstrap(
     >>> bootstrap(lambda rows: float(waits[rows].mean()), len(waits)).value
     8.0
     """
+    _check_level(level)
+    values = resample(statistic, n, draws=draws, seed=seed)
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(statistic(np.arange(n))), float(low), float(high))
+
+
+def resample(
+    statistic: Callable[[NDArray[np.intp]], float], n: int, *, draws: int = 1000, seed: int = 0
+) -> NDArray[np.float64]:
+    """Return a statistic of `n` rows drawn with replacement, `draws` times.
+
+    Parameters
+    ----------
+    statistic, n, draws, seed
+        As in `bootstrap`.
+
+    Returns
+    -------
+    ndarray of float64, shape (draws,)
+
+    Raises
+    ------
+    InputError
+        If there is no row or no draw.
+
+    Examples
+    --------
+    >>> waits = np.array([4.0, 7.0, 9.0, 12.0])
+    >>> resample(lambda rows: float(waits[rows].mean()), len(waits), draws=3).shape
+    (3,)
+    """
     if n < 1:
         raise InputError("got no row, expected at least one; check the filter that came before")
     if draws < 1:
         raise InputError(f"got draws={draws}, expected at least one; 1000 is usual")
-    _check_level(level)
     random = np.random.default_rng(seed)
-    values = [statistic(random.integers(0, n, size=n)) for _ in range(draws)]
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(statistic(np.arange(n))), float(low), float(high))
+    return np.array([statistic(random.integers(0, n, size=n)) for _ in range(draws)], dtype=np.float64)
 
 
 def _check_level(level: float) -> None:

@@ -7,6 +7,7 @@ Nothing here knows of models: plain functions of strings, and word lists as data
 
 from __future__ import annotations
 
+from vocmine.text.capitals import lower_capitals
 from vocmine.text.language import SUPPORTED, Language, identify, identify_many, latin_share, scorable, script_of
 from vocmine.text.mask import find_personal, mask
 from vocmine.text.normalise import Normalised, normalise
@@ -21,6 +22,7 @@ __all__ = [
     "identify",
     "identify_many",
     "latin_share",
+    "lower_capitals",
     "mask",
     "normalise",
     "scorable",
