@@ -1,11 +1,14 @@
-"""A model small enough to encode a thousand texts in a second, with random weights from a fixed seed."""
+"""Models small enough to encode a thousand texts in a second, with random weights from a fixed seed."""
 
 from __future__ import annotations
+
+import shutil
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
+from tests.inference.tiny_huggingface import ARCHITECTURES, write_classifier
 from vocmine.inference import EncoderConfig, Head, Manifest, Model, quantise
 
 HIDDEN, WIDE, LAYERS, HEADS, WINDOW = 32, 64, 2, 4, 24
@@ -60,7 +63,11 @@ def tiny_manifest() -> Manifest:
         max_tokens=WINDOW,
         prefix="query: ",
         languages=("fr",),
-        heads=(Head("sentiment", ("negative", "neutral", "positive")), Head("urgency", ("low", "high"))),
+        heads=(
+            Head("sentiment", ("negative", "neutral", "positive")),
+            Head("urgency", ("low", "high")),
+            Head("motives", ("price", "delay"), kind="multi_label", input="features"),
+        ),
         licence="MIT",
     )
 
@@ -68,3 +75,20 @@ def tiny_manifest() -> Manifest:
 @pytest.fixture(scope="session")
 def tiny_model() -> Model:
     return Model.assemble(tiny_manifest(), tiny_config(), tiny_tokenizer(), tiny_tensors())
+
+
+@pytest.fixture(scope="session")
+def classifiers(tmp_path_factory):
+    root = tmp_path_factory.mktemp("classifiers")
+    return {name: write_classifier(root / name, name) for name in ARCHITECTURES}
+
+
+@pytest.fixture(scope="session")
+def camembert(classifiers):
+    return Model.from_pretrained(classifiers["camembert"])
+
+
+@pytest.fixture
+def folder(classifiers, tmp_path):
+    """A CamemBERT folder to spoil."""
+    return shutil.copytree(classifiers["camembert"], tmp_path / "camembert")

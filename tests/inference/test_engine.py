@@ -32,10 +32,28 @@ def test_each_text_gets_an_embedding_of_length_1_and_probabilities_that_sum_to_1
     assert {name: values.shape for name, values in reference.probabilities.items()} == {
         "sentiment": (5, 3),
         "urgency": (5, 2),
+        "motives": (5, 2),
     }
-    assert all(np.allclose(values.sum(axis=1), 1, atol=1e-5) for values in reference.probabilities.values())
+    exclusive = [reference.probabilities[name] for name in ("sentiment", "urgency")]
+    assert all(np.allclose(values.sum(axis=1), 1, atol=1e-5) for values in exclusive)
     assert reference.rejected == {}
     assert reference.scored.all()
+
+
+def test_the_labels_of_a_multi_label_head_do_not_share_their_probability(tiny_model, engine, reference):
+    features = engine.encode(TEXTS, features=True).features
+    logits = features @ tiny_model.tensor("heads.motives.weight").T + tiny_model.tensor("heads.motives.bias")
+    assert np.allclose(reference.probabilities["motives"], 1 / (1 + np.exp(-logits)), atol=1e-5)
+
+
+def test_the_features_are_given_to_who_asks_for_them(engine, reference):
+    encoding = engine.encode([*TEXTS, "", TEXTS[0]], features=True)
+    assert reference.features is None
+    assert encoding.features.dtype == np.float32
+    assert np.isnan(encoding.features[5]).all()
+    assert (encoding.features[6] == encoding.features[0]).all()
+    lengths = np.linalg.norm(encoding.features[:5], axis=1, keepdims=True)
+    assert np.allclose(encoding.features[:5] / lengths, reference.embeddings, atol=1e-5)
 
 
 @settings(deadline=None)
@@ -91,7 +109,7 @@ def test_several_threads_get_the_same_scores_and_leave_the_setting_of_pytorch_al
 
 
 def test_models_and_engines_show_themselves_in_a_line(tiny_model, engine):
-    assert repr(tiny_model) == f"Model({tiny_model.model_id}, heads sentiment, urgency)"
+    assert repr(tiny_model) == f"Model({tiny_model.model_id}, heads sentiment, urgency, motives)"
     assert repr(engine) == f"Engine({tiny_model!r}, device='cpu', dtype='float32', token_budget=1024)"
 
 
@@ -112,6 +130,30 @@ def test_the_prefix_of_the_manifest_is_part_of_what_is_encoded(tiny_model, refer
     bare = Engine(replace(tiny_model, manifest=replace(tiny_model.manifest, prefix="")), device="cpu")
     prefixed = bare.encode([f"query: {text}" for text in TEXTS])
     assert np.allclose(prefixed.embeddings, reference.embeddings, atol=1e-6)
+
+
+def test_tokens_are_counted_as_the_encoder_does_and_rejected_rows_have_none(tiny_model, engine):
+    encoding = engine.encode(["merci", "la facture", "", "merci", "merci " * 30])
+    assert encoding.n_tokens.tolist() == [4, 5, 0, 4, 0]  # <s> query: … </s>
+    assert encoding.rejected == {2: "empty", 4: "too_long"}
+    assert engine.encode([]).n_tokens.tolist() == []
+
+
+def test_capitals_are_read_in_lower_case_where_the_manifest_says_so(tiny_model, engine):
+    loud, quiet = "LA FACTURE PAS REÇU", "la facture pas reçu"
+    reading = Engine(replace(tiny_model, manifest=replace(tiny_model.manifest, lower_capitals=True)), device="cpu")
+    found, as_it_is = reading.encode([loud, quiet]), engine.encode([loud, quiet])
+    assert np.allclose(found.embeddings[0], found.embeddings[1], atol=1e-6)
+    assert found.unknown_share.tolist() == [0, 0]
+    assert found.stats.n_distinct == 2  # by what was given
+    assert as_it_is.unknown_share[0] == 1
+
+
+def test_embeddings_that_are_not_asked_for_are_not_given(engine, reference):
+    encoding = engine.encode(TEXTS, embeddings=False)
+    assert encoding.embeddings.shape == (5, 0)
+    assert len(encoding) == 5
+    assert np.array_equal(encoding.probabilities["sentiment"], reference.probabilities["sentiment"])
 
 
 def test_the_plan_is_what_encoding_then_does(engine):

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vocmine.inference import Engine
-from vocmine.inference.backends.torch import TorchBackend
 from vocmine.inference.faults import reason
 
 TEXTS = ["merci", "la facture", "colis pas reçu", "toujours pas reçu le colis", "bonjour service été merci", "pas ! !"]
@@ -27,7 +26,7 @@ class FaultyBackend:
     def __init__(self, model, faults=lambda call, device, shape: None, moves=lambda device: None, device="cuda:0"):
         self.device, self.dtype = device, "float32"
         self.calls, self.released, self.visited = 0, 0, []
-        self._real = TorchBackend(model, "cpu")
+        self._real = model.backend("cpu")
         self._faults, self._moves = faults, moves
 
     def forward(self, ids, mask):
@@ -85,6 +84,14 @@ def test_a_text_that_does_not_fit_alone_is_scored_on_the_cpu_and_the_device_goes
     assert backend.visited == ["cpu", "cuda:0"]
 
 
+def test_a_hugging_face_model_that_does_not_fit_is_scored_on_the_cpu_too(camembert):
+    backend = FaultyBackend(
+        camembert, lambda call, device, shape: CUDA_OOM if device != "cpu" and np.prod(shape) > LONGEST else None
+    )
+    assert_scored(Engine(camembert, backend=backend).encode(TEXTS), Engine(camembert, device="cpu").encode(TEXTS))
+    assert backend.visited == ["cpu", "cuda:0"]
+
+
 def test_a_lost_device_leaves_the_rest_to_the_cpu(tiny_model, expected):
     backend = FaultyBackend(tiny_model, lambda call, device, shape: LOST if device != "cpu" and call >= 2 else None)
     engine = Engine(tiny_model, token_budget=8, backend=backend)
@@ -107,6 +114,7 @@ def test_memory_that_is_nowhere_rejects_every_text(tiny_model):
     backend = FaultyBackend(tiny_model, lambda call, device, shape: CPU_OOM)
     encoding = Engine(tiny_model, backend=backend).encode(TEXTS)
     assert encoding.rejected == dict.fromkeys(range(len(TEXTS)), "out_of_memory")
+    assert not encoding.n_tokens.any()
 
 
 def test_a_cpu_that_cannot_take_over_rejects_the_rest(tiny_model, expected):
@@ -135,10 +143,10 @@ class OverflowingBackend(FaultyBackend):
         self._where = where
 
     def forward(self, ids, mask):
-        embedding, logits = super().forward(ids, mask)
+        forward = super().forward(ids, mask)
         if self.device in self._where:
-            embedding[1:2] = np.nan
-        return embedding, logits
+            forward.embedding[1:2] = np.nan
+        return forward
 
 
 def test_a_text_that_overflows_half_precision_is_scored_on_the_cpu(tiny_model, expected):

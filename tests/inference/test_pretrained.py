@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from tests.inference.conftest import tiny_tokenizer
-from vocmine.errors import ModelFormatError, ModelNotFoundError
-from vocmine.inference import EncoderConfig, Model
+from vocmine.errors import InputError, ModelFormatError, ModelNotFoundError
+from vocmine.inference import EncoderConfig, Head, Model
 
 
 @pytest.fixture
@@ -65,6 +65,23 @@ def test_weights_that_lack_a_tensor_or_have_another_shape_are_refused(tiny_model
         replace(tiny_model, stored=lacking)
     with pytest.raises(ModelFormatError, match=rf"tensor '{name}' has shape \(1,"):
         replace(tiny_model, stored={**tiny_model.stored, name: tiny_model.stored[name][:1]})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"pooling": "cls"}, {"heads": (Head("s", ("negative", "positive"), input="model"),)}],
+    ids=["pool", "head"],
+)
+def test_what_only_a_hugging_face_model_has_is_refused_in_our_format(tiny_model, changes):
+    with pytest.raises(ModelFormatError, match="this version reads 'mean' and its embedding or features"):
+        replace(tiny_model, manifest=replace(tiny_model.manifest, **changes))
+
+
+def test_what_is_for_other_models_is_refused(folder):
+    with pytest.raises(InputError, match=r"labels are given for a model in vocmine's format.*leave them out"):
+        Model.from_pretrained(folder, labels={"négatif": "negative"})
+    with pytest.raises(InputError, match="revision is 'main' for the folder 'tiny': leave it out"):
+        Model.from_pretrained(folder, revision="main")
 
 
 def test_a_tokenizer_that_truncates_is_not_let_to(tiny_model, tmp_path):

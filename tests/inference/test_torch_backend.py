@@ -18,18 +18,20 @@ def test_the_forward_pass_is_the_one_of_transformers(tiny_model):
 
     ids = np.array([[0, 5, 6, 7, 2], [0, 8, 2, 1, 1]], dtype=np.int32)
     mask = ids != 1
-    ours, _ = TorchBackend(tiny_model, "cpu").forward(ids, mask)
+    ours = TorchBackend(tiny_model, "cpu").forward(ids, mask)
     with torch.inference_mode():
         hidden = theirs(torch.from_numpy(ids).long(), attention_mask=torch.from_numpy(mask)).last_hidden_state.numpy()
     pooled = (hidden * mask[:, :, None]).sum(1) / mask.sum(1, keepdims=True)
-    assert np.allclose(ours, pooled / np.linalg.norm(pooled, axis=1, keepdims=True), atol=1e-5)
+    assert np.allclose(ours.features, pooled, atol=1e-5)
+    assert np.allclose(ours.embedding, pooled / np.linalg.norm(pooled, axis=1, keepdims=True), atol=1e-5)
 
 
-def test_a_head_is_linear_on_the_embedding(tiny_model):
+@pytest.mark.parametrize(("head", "read"), [("urgency", "embedding"), ("motives", "features")])
+def test_a_head_is_linear_on_its_input(tiny_model, head, read):
     ids = np.array([[0, 5, 6, 2]], dtype=np.int32)
-    embedding, logits = TorchBackend(tiny_model, "cpu").forward(ids, ids != 1)
-    expected = embedding @ tiny_model.tensor("heads.urgency.weight").T + tiny_model.tensor("heads.urgency.bias")
-    assert np.allclose(logits["urgency"], expected, atol=1e-5)
+    forward = TorchBackend(tiny_model, "cpu").forward(ids, ids != 1)
+    weight, bias = tiny_model.tensor(f"heads.{head}.weight"), tiny_model.tensor(f"heads.{head}.bias")
+    assert np.allclose(forward.logits[head], getattr(forward, read) @ weight.T + bias, atol=1e-5)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device on this machine")

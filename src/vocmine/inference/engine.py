@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,10 @@ from vocmine.inference import faults
 from vocmine.inference.backends import Backend
 from vocmine.inference.batching import CPU_TOKEN_BUDGET, GPU_TOKEN_BUDGET, Rows, batches
 from vocmine.inference.device import choose_device
-from vocmine.inference.pretrained import Model
+from vocmine.inference.embedder import Embedder
+from vocmine.inference.protocol import RunnableModel
 from vocmine.inference.results import Encoding, EncodingStats, Plan
-from vocmine.inference.run import Run, pad
+from vocmine.inference.run import Run, pad, softmax
 from vocmine.inference.tokens import TokenisedTexts, tokenise
 
 Floats = NDArray[np.float32]
@@ -29,7 +30,7 @@ class Engine:
 
     Parameters
     ----------
-    model : Model
+    model : Model or HuggingFaceModel
     device : str
         As in `choose_device`.
     token_budget : int, optional
@@ -48,6 +49,7 @@ class Engine:
 
     Examples
     --------
+    >>> from vocmine.inference import Model
     >>> engine = Engine(Model.from_pretrained("embedded"), device="cpu")
     >>> encoding = engine.encode(["Merci pour votre aide, tout est réglé.", "Toujours pas remboursé !", ""])
     >>> encoding.rejected
@@ -58,7 +60,7 @@ class Engine:
 
     def __init__(
         self,
-        model: Model,
+        model: RunnableModel,
         device: str = "auto",
         token_budget: int | None = None,
         *,
@@ -86,13 +88,18 @@ class Engine:
         """Precision of the forward pass."""
         return self._backend.dtype
 
-    def encode(self, texts: Sequence[str]) -> Encoding:
+    def encode(self, texts: Sequence[str], *, features: bool = False, embeddings: bool = True) -> Encoding:
         """Encode texts.
 
         Parameters
         ----------
         texts : sequence of str
             Repeated texts are encoded once.
+        features : bool
+            Give the features too: what heads with ``input="features"`` read.
+        embeddings : bool
+            Give the embeddings. Without them, a model that names an embedder takes a tenth less time, unless its heads
+            read them.
 
         Returns
         -------
@@ -106,8 +113,25 @@ class Engine:
         """
         begun = time.perf_counter()
         tokenised = tokenise(texts, self.model)
-        run = Run(self._backend, tokenised.ids, self.model, self.token_budget, progress=self.progress)
+        seconded = self.model.embedder_weights
+        embedder = self.model.embedder if embeddings or seconded else None
+        run = Run(
+            self._backend,
+            tokenised.ids,
+            self.model,
+            self.token_budget,
+            progress=self.progress,
+            embeddings=embeddings and embedder is None,
+            features=features,
+        )
         run.execute()
+        if embedder is not None:
+            vectors = _embedded(embedder, tokenised.texts, run.failed)
+            run.probabilities |= {
+                name: _seconded(run.probabilities[name], vectors @ weights.T) for name, weights in seconded.items()
+            }
+            if embeddings:
+                run.embeddings = vectors
         self.token_budget = run.budget
         return self._encoding(tokenised, run, time.perf_counter() - begun)
 
@@ -117,9 +141,11 @@ class Engine:
         failed = {row: run.failed[place] for row, place in enumerate(places.tolist()) if place in run.failed}
         return Encoding(
             embeddings=_scatter(run.embeddings, places),
+            features=None if run.features is None else _scatter(run.features, places),
             probabilities={name: _scatter(values, places) for name, values in run.probabilities.items()},
             rejected=dict(sorted((tokenised.rejected | failed).items())),
             unknown_share=_scatter(tokenised.unknown_share[:, None], places)[:, 0],
+            n_tokens=_token_counts(tokenised, run.failed),
             stats=EncodingStats(
                 n_texts=len(places),
                 n_distinct=len(tokenised.ids),
@@ -161,7 +187,7 @@ class Engine:
 
     def _seconds(self, tokenised: TokenisedTexts, rows: Rows, computed: int) -> float | None:
         """Time one batch, after a first that warms the device up, and scale to all positions; None if it fails."""
-        ids, mask = pad(tokenised.ids, rows, self.model.config.pad_token_id)
+        ids, mask = pad(tokenised.ids, rows, self.model.pad_token_id)
         try:
             self._backend.forward(ids, mask)
             begun = time.perf_counter()
@@ -171,13 +197,11 @@ class Engine:
         return (time.perf_counter() - begun) * computed / ids.size
 
 
-def _start(model: Model, device: str) -> Backend:
+def _start(model: RunnableModel, device: str) -> Backend:
     """Load the model on a device; where the choice is ours and the device fails, on the CPU."""
-    from vocmine.inference.backends.torch import TorchBackend
-
     chosen = choose_device(device)
     try:
-        return TorchBackend(model, chosen)
+        return model.backend(chosen)
     except faults.CAUGHT as error:
         if chosen == "cpu":
             raise
@@ -185,11 +209,32 @@ def _start(model: Model, device: str) -> Backend:
             raise DeviceError(
                 f"the model could not be loaded on {chosen} ({faults.reason(error)}): free the device, or name another"
             ) from error
-    return TorchBackend(model, "cpu")
+    return model.backend("cpu")
 
 
 def _padding_share(tokens: int, computed: int) -> float:
     return 1 - tokens / computed if computed else 0.0
+
+
+def _embedded(embedder: Embedder, texts: list[str], failed: Collection[int]) -> Floats:
+    """Embed distinct texts, but those that failed: what has no score has no embedding either."""
+    kept = [place for place in range(len(texts)) if place not in failed]
+    found = np.full((len(texts), embedder.size), np.nan, dtype=np.float32)
+    if kept:
+        found[kept] = embedder.embed([texts[place] for place in kept])
+    return found
+
+
+def _seconded(probabilities: Floats, added: Floats) -> Floats:
+    """Add what the embedder says to logits; log-probabilities are logits but for a constant."""
+    return softmax(np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)) + added)
+
+
+def _token_counts(tokenised: TokenisedTexts, failed: Collection[int]) -> Rows:
+    # The last place is that of rejected rows, whose index is -1.
+    counts = np.append(tokenised.lengths, 0)
+    counts[list(failed)] = 0
+    return counts[tokenised.places]
 
 
 def _scatter(values: Floats, places: Rows) -> Floats:

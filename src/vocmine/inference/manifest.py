@@ -6,18 +6,24 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 from vocmine.errors import ModelFormatError
 
 FORMAT: Final = "vocmine-model"
 FORMAT_VERSION: Final = 1
 MANIFEST_FILE: Final = "manifest.json"
+_LATER: Final[Mapping[str, object]] = {"lower_capitals": False, "embedder": ""}
+"""Fields that came with version 0.2, and what folders written before stand for: it is left out of the text, so that
+their models keep their identity."""
+_LATER_IN_HEAD: Final[Mapping[str, object]] = {"threshold": 0.5, "embedder": False}
+HEAD_KINDS: Final = ("single_label", "multi_label")
+HEAD_INPUTS: Final = ("embedding", "features", "model")
 
 
 @dataclass(frozen=True)
 class Head:
-    """A linear classifier on the embedding.
+    """A linear classifier on what the encoder gives.
 
     Attributes
     ----------
@@ -26,21 +32,39 @@ class Head:
     labels : tuple of str
         In the order of the probabilities.
     kind : str
-        ``single_label``: the probabilities of the labels sum to 1.
+        ``single_label``: the probabilities of the labels sum to 1. ``multi_label``: each label has its own, whatever
+        the others.
     input : str
-        ``embedding``: the L2-normalised mean of the token vectors.
+        ``embedding``: the L2-normalised mean of the token vectors. ``features``: what `Forward.features` holds.
+        ``model``: whatever the classifier of a Hugging Face model reads.
+    embedder : bool
+        The head reads the vector of the model's embedder besides: what that says, linearly, is added to its logits.
+    threshold : float
+        Of a head that says whether something is spoken of (its first label is ``absent``): the probability of that,
+        1 − p(absent), from which it is said.
     """
 
     name: str
     labels: tuple[str, ...]
     kind: str = "single_label"
     input: str = "embedding"
+    threshold: float = 0.5
+    embedder: bool = False
 
     def __post_init__(self) -> None:
-        if (self.kind, self.input) != ("single_label", "embedding"):
+        if self.kind not in HEAD_KINDS or self.input not in HEAD_INPUTS:
             raise ModelFormatError(
-                f"head {self.name!r} is {self.kind!r} on {self.input!r}, this version reads 'single_label' on "
-                "'embedding': update vocmine, or choose another model"
+                f"head {self.name!r} is {self.kind!r} on {self.input!r}, this version reads {' or '.join(HEAD_KINDS)} "
+                f"on {' or '.join(HEAD_INPUTS)}: update vocmine, or choose another model"
+            )
+        if self.embedder and self.kind != "single_label":
+            raise ModelFormatError(
+                f"head {self.name!r} is {self.kind!r} and reads the embedder, this version reads 'single_label' there: "
+                "update vocmine, or choose another model"
+            )
+        if not 0 <= self.threshold <= 1:
+            raise ModelFormatError(
+                f"head {self.name!r} has threshold {self.threshold}, expected a probability: fetch the model anew"
             )
 
 
@@ -63,11 +87,15 @@ class Manifest:
     prefix : str
         Put before every text, in training and in use.
     pooling : str
-        ``mean`` over all tokens, special ones included.
+        ``mean`` over all tokens, special ones included; a Hugging Face model may have another.
     max_tokens : int
         Longest text, in tokens, prefix and special tokens included.
     languages : tuple of str
         ISO 639-1 codes of the languages that the vocabulary was chosen for.
+    lower_capitals : bool
+        A text all in capitals is read in lower case: tokenizers know few words in capitals.
+    embedder : str
+        What makes the embeddings, one of `vocmine.inference.embedder.SIZES`; empty where it is the encoder itself.
     heads : tuple of Head
     weights : Weights
     files : mapping of str to str
@@ -85,18 +113,14 @@ class Manifest:
     prefix: str = ""
     pooling: str = "mean"
     languages: tuple[str, ...] = ()
+    lower_capitals: bool = False
+    embedder: str = ""
     heads: tuple[Head, ...] = ()
     weights: Weights = Weights()
     files: Mapping[str, str] | None = None
     trained_on: tuple[str, ...] = ()
     recipe: str = ""
     licence: str = ""
-
-    def __post_init__(self) -> None:
-        if self.pooling != "mean":
-            raise ModelFormatError(
-                f"pooling is {self.pooling!r}, this version reads 'mean': update vocmine, or choose another model"
-            )
 
     @property
     def model_id(self) -> str:
@@ -110,7 +134,9 @@ class Manifest:
 
     def to_json(self) -> str:
         """Write the text of a `manifest.json`; the same manifest always gives the same text."""
-        data = {"format": FORMAT, "format_version": FORMAT_VERSION, **asdict(self), "files": dict(self.files or {})}
+        fields = _without(asdict(self), _LATER) | {"files": dict(self.files or {})}
+        fields["heads"] = [_without(head, _LATER_IN_HEAD) for head in fields["heads"]]
+        data = {"format": FORMAT, "format_version": FORMAT_VERSION, **fields}
         return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
     @classmethod
@@ -125,7 +151,7 @@ class Manifest:
         try:
             data = json.loads(text)
             _check_format(data)
-            fields = {name: data[name] for name in cls.__annotations__}
+            fields = {name: data[name] for name in cls.__annotations__ if name in data or name not in _LATER}
             fields["heads"] = tuple(Head(**(head | {"labels": tuple(head["labels"])})) for head in data["heads"])
             fields["weights"] = Weights(**data["weights"])
             fields |= {name: tuple(data[name]) for name in ("languages", "trained_on")}
@@ -135,6 +161,11 @@ class Manifest:
                 f"manifest.json cannot be read ({type(error).__name__}: {error}), expected the fields of a "
                 f"{FORMAT} manifest, version {FORMAT_VERSION}: save the model again, or fetch it anew"
             ) from error
+
+
+def _without(fields: Mapping[str, Any], later: Mapping[str, object]) -> dict[str, Any]:
+    """Leave out what says nothing more than its absence."""
+    return {name: value for name, value in fields.items() if name not in later or value != later[name]}
 
 
 def _check_format(data: Mapping[str, object]) -> None:

@@ -15,8 +15,13 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as dump_tensors
 from tokenizers import Tokenizer
 
-from vocmine.errors import ModelFormatError, ModelNotFoundError
+from vocmine.errors import InputError, ModelFormatError
+from vocmine.inference.backends import Backend
 from vocmine.inference.config import EncoderConfig
+from vocmine.inference.embedder import CENTRE, SIZES, Embedder, make_embedder
+from vocmine.inference.headed import HEAD_FILE, HeadedModel, read_headed
+from vocmine.inference.hub import fetch
+from vocmine.inference.huggingface import HuggingFaceModel, is_huggingface, read_huggingface
 from vocmine.inference.manifest import MANIFEST_FILE, Head, Manifest
 from vocmine.inference.quantised import dequantise
 
@@ -54,8 +59,8 @@ class Model:
     Examples
     --------
     >>> model = Model.from_pretrained("embedded")
-    >>> [head.name for head in model.heads]
-    ['sentiment']
+    >>> [head.name for head in model.heads][:2]
+    ['sentiment', 'satisfaction']
     """
 
     manifest: Manifest
@@ -65,6 +70,19 @@ class Model:
     stored: Mapping[str, Array]
 
     def __post_init__(self) -> None:
+        unread = {head.input for head in self.heads} - {"embedding", "features"}
+        if self.manifest.pooling != "mean" or unread:
+            raise ModelFormatError(
+                f"pooling is {self.manifest.pooling!r} and heads read {', '.join(unread) or 'it'}, this version reads "
+                "'mean' and its embedding or features: update vocmine, or choose another model"
+            )
+        if self.manifest.embedder not in {"", *SIZES}:
+            raise ModelFormatError(
+                f"the embedder is {self.manifest.embedder!r}, this version has {', '.join(SIZES)}: update vocmine, or "
+                "choose another model"
+            )
+        if not self.manifest.embedder and any(head.embedder for head in self.heads):
+            raise ModelFormatError("a head reads an embedder, and the manifest names none: fetch the model anew")
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
         found = {name: array.shape for name, array in self.stored.items()}
@@ -76,12 +94,18 @@ class Model:
                 )
 
     def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
-        """Return the tensors of the encoder and of the heads, with their shapes."""
+        """Return the tensors of the encoder, of the heads and of the embedder, with their shapes."""
         heads = {f"heads.{head.name}": (len(head.labels), self.config.hidden_size) for head in self.heads}
         return (
             self.config.tensor_shapes()
             | {f"{name}.weight": shape for name, shape in heads.items()}
             | {f"{name}.bias": shape[:1] for name, shape in heads.items()}
+            | {
+                f"heads.{head.name}.embedder": (len(head.labels), self.embedding_size)
+                for head in self.heads
+                if head.embedder
+            }
+            | ({CENTRE: (SIZES[self.manifest.embedder],)} if self.manifest.embedder else {})
         )
 
     def __repr__(self) -> str:
@@ -91,6 +115,32 @@ class Model:
     def heads(self) -> tuple[Head, ...]:
         """Heads, in the manifest's order."""
         return self.manifest.heads
+
+    @property
+    def embedding_size(self) -> int:
+        """Width of the embedding."""
+        return SIZES.get(self.manifest.embedder, self.config.hidden_size)
+
+    @property
+    def embedder_weights(self) -> dict[str, NDArray[np.float32]]:
+        """What heads add to their logits from the embedder's vector; head → float32 array of shape (labels, size)."""
+        return {head.name: self.tensor(f"heads.{head.name}.embedder") for head in self.heads if head.embedder}
+
+    @property
+    def feature_size(self) -> int:
+        """Width of the features that heads may read in place of the embedding."""
+        return self.config.hidden_size
+
+    @property
+    def pad_token_id(self) -> int:
+        """Token that fills short texts up in a batch."""
+        return self.config.pad_token_id
+
+    @property
+    def unknown_token_id(self) -> int | None:
+        """Token that stands for what the vocabulary does not know."""
+        unknown: int | None = self.tokenizer.token_to_id("<unk>")
+        return unknown
 
     @property
     def model_id(self) -> str:
@@ -104,6 +154,17 @@ class Model:
         if scale is not None:
             return dequantise(array.astype(np.int8, copy=False), scale.astype(np.float32, copy=False))
         return array.astype(np.float32)
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """What makes the embeddings in the encoder's place, where the manifest names one."""
+        return make_embedder(self.manifest.embedder, self.tensor(CENTRE)) if self.manifest.embedder else None
+
+    def backend(self, device: str) -> Backend:
+        """Load the model on a device."""
+        from vocmine.inference.backends.torch import TorchBackend
+
+        return TorchBackend(self, device)
 
     @classmethod
     def assemble(
@@ -119,7 +180,8 @@ class Model:
         tokenizer : tokenizers.Tokenizer
         stored : mapping of str to array
             int8, float16 or float32 tensors, named as in transformers' `BertModel`, and ``heads.<name>.weight``
-            [labels, hidden] and ``heads.<name>.bias`` [labels] for each head.
+            [labels, hidden] and ``heads.<name>.bias`` [labels] for each head, and ``embedder.centre`` [width]
+            where the manifest names an embedder.
         """
         model = cls(manifest, config, tokenizer, tokenizer.to_str(), stored)
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in model._files().items()}
@@ -127,27 +189,60 @@ class Model:
         return replace(model, manifest=replace(manifest, weights=weights, files=hashes))
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path = "embedded") -> Model:
-        """Read a model folder.
+    def from_pretrained(
+        cls,
+        name_or_path: str | Path = "embedded",
+        *,
+        revision: str | None = None,
+        allow_network: bool = False,
+        labels: Mapping[str, str] | None = None,
+    ) -> Model | HuggingFaceModel | HeadedModel:
+        """Read a model folder: our own, one of transformers, or one of sentence-transformers.
 
         Parameters
         ----------
         name_or_path : str or Path
-            A name that `available_models` lists, or the path of a folder.
+            A name that `available_models` lists, the path of a folder, or an id on the Hugging Face hub.
+        revision : str, optional
+            Branch, tag or commit on the hub.
+        allow_network : bool
+            Fetch what is no folder from the hub. Nothing is fetched unless this is True.
+        labels : mapping of str to str, optional
+            Each label of a Hugging Face classifier → the label that it counts for, such as ``{"LABEL_0": "negative",
+            "LABEL_1": "positive"}``. Needed where the names of its labels say nothing; see `LabelMap.read`.
+
+        Returns
+        -------
+        Model or HuggingFaceModel or HeadedModel
+            An `Engine` or a `Miner` runs either.
 
         Raises
         ------
         ModelNotFoundError
-            No shipped model of that name, and no folder at that path.
+            No shipped model of that name, no folder at that path, and none fetched.
         ModelFormatError
             A file is missing, altered, or of a format that this version does not read.
+        InputError
+            A revision is given for a folder, or labels that do not fit the model.
         """
         folder = available_models().get(str(name_or_path), Path(name_or_path))
+        name = None
         if not folder.is_dir():
-            raise ModelNotFoundError(
-                f"no model {str(name_or_path)!r}: expected one of {', '.join(available_models()) or 'none shipped'}, "
-                "or the path of a model folder"
-            )
+            name = str(name_or_path)
+            folder = fetch(name, revision, allow_network=allow_network, shipped=list(available_models()))
+        elif revision is not None:
+            raise InputError(f"revision is {revision!r} for the folder {folder.name!r}: leave it out, it is the hub's")
+        if (folder / HEAD_FILE).is_file() and labels is None:
+            return read_headed(folder)
+        if not (folder / MANIFEST_FILE).is_file() and is_huggingface(folder):
+            return read_huggingface(folder, name, revision, labels)
+        if labels is not None:
+            raise InputError("labels are given for a model in vocmine's format, which names its own: leave them out")
+        return cls._from_folder(folder)
+
+    @classmethod
+    def _from_folder(cls, folder: Path) -> Model:
+        """Read a folder in vocmine's own format."""
         manifest = Manifest.from_json(_read(folder, MANIFEST_FILE).decode())
         files = {name: _read(folder, name, sha256) for name, sha256 in manifest.hashes.items()}
         if missing := {_CONFIG_FILE, _TOKENIZER_FILE} - files.keys():

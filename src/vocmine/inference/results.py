@@ -44,8 +44,9 @@ class Encoding:
 
     Attributes
     ----------
-    embeddings : float32 array of shape (n_texts, hidden)
-        Of length 1 each; NaN where the row was rejected.
+    embeddings : float32 array of shape (n_texts, width)
+        Of length 1 each; NaN where the row was rejected. From the model's embedder where it names one, else from the
+        encoder; of width 0 where they were not asked for.
     probabilities : dict of str to float32 array of shape (n_texts, labels)
         By head, in the order of the head's labels; NaN where the row was rejected.
     rejected : dict of int to str
@@ -54,14 +55,20 @@ class Encoding:
     unknown_share : float32 array of shape (n_texts,)
         Share of the text's tokens that the vocabulary does not know, 0 to 1, a run of unknown characters counting once;
         NaN where the row was rejected. A high share means a script that the model cannot read.
+    n_tokens : int array of shape (n_texts,)
+        Tokens of each text as the encoder counts them, prefix and special ones included; 0 where the row was rejected.
     stats : EncodingStats
+    features : float32 array of shape (n_texts, width), or None
+        What heads with ``input="features"`` read, where it was asked for; NaN where the row was rejected.
     """
 
     embeddings: NDArray[np.float32]
     probabilities: dict[str, NDArray[np.float32]]
     rejected: dict[int, str]
     unknown_share: NDArray[np.float32]
+    n_tokens: NDArray[np.intp]
     stats: EncodingStats
+    features: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.embeddings)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from vocmine.inference import faults
-from vocmine.inference.backends import Backend
+from vocmine.inference.backends import Backend, Forward
 from vocmine.inference.batching import CPU_TOKEN_BUDGET, Rows, batch_end, longest_first
-from vocmine.inference.pretrained import Model
+from vocmine.inference.protocol import RunnableModel
 
 _log = logging.getLogger(__name__)
 
@@ -33,16 +34,19 @@ class Run:
     backend : Backend
     ids : list of int32 array
         Token ids of each distinct text.
-    model : Model
+    model : RunnableModel
         Gives the sizes of the results, and the token to pad with.
     budget : int
         Most tokens in a batch, padding included.
     progress : bool
+    embeddings, features : bool
+        Keep the encoder's embeddings, its features.
 
     Attributes
     ----------
     embeddings : float32 array of shape (n, hidden)
-        NaN where the text failed.
+        NaN where the text failed; of width 0 where they are not kept.
+    features : float32 array of shape (n, width), or None
     probabilities : dict of str to float32 array of shape (n, labels)
     failed : dict of int to str
         Text → reason.
@@ -53,8 +57,19 @@ class Run:
         Positions computed, padding excluded and included.
     """
 
-    def __init__(self, backend: Backend, ids: Ids, model: Model, budget: int, *, progress: bool) -> None:
-        self.embeddings = _nan(len(ids), model.config.hidden_size)
+    def __init__(
+        self,
+        backend: Backend,
+        ids: Ids,
+        model: RunnableModel,
+        budget: int,
+        *,
+        progress: bool,
+        embeddings: bool,
+        features: bool,
+    ) -> None:
+        self.embeddings = _nan(len(ids), model.embedding_size if embeddings else 0)
+        self.features = _nan(len(ids), model.feature_size) if features else None
         self.probabilities = {head.name: _nan(len(ids), len(head.labels)) for head in model.heads}
         self.failed: dict[int, str] = {}
         self.budget = budget
@@ -62,8 +77,9 @@ class Run:
         self.encoded = self.computed = 0
         self._backend = backend
         self._ids = ids
+        self._kinds = {head.name: head.kind for head in model.heads}
         self._lengths = np.array([len(row) for row in ids], dtype=np.intp)
-        self._pad = model.config.pad_token_id
+        self._pad = model.pad_token_id
         self._waiting: list[int] = []
         self._bar = tqdm(total=int(self._lengths.sum()), unit="token", unit_scale=True, disable=not progress)
 
@@ -113,13 +129,13 @@ class Run:
         """Encode one batch; return the reason if it failed."""
         ids, mask = pad(self._ids, rows, self._pad)
         try:
-            embedding, logits = self._backend.forward(ids, mask)
+            forward = self._backend.forward(ids, mask)
         except faults.CAUGHT as error:
             fault = faults.reason(error)
         else:
             self.computed += ids.size
             self.encoded += (tokens := int(mask.sum()))
-            self._keep(rows, embedding, logits)
+            self._keep(rows, forward)
             self._bar.update(tokens)
             return None
         # Outside the handler, where the error no longer holds the tensors of its frames; a lost device cannot release.
@@ -127,13 +143,17 @@ class Run:
             self._backend.release()
         return fault
 
-    def _keep(self, rows: Rows, embedding: Floats, logits: dict[str, Floats]) -> None:
-        finite = np.isfinite(embedding).all(axis=1)
-        for values in logits.values():
+    def _keep(self, rows: Rows, forward: Forward) -> None:
+        finite = np.isfinite(forward.embedding).all(axis=1) & np.isfinite(forward.features).all(axis=1)
+        for values in forward.logits.values():
             finite &= np.isfinite(values).all(axis=1)
-        self.embeddings[rows[finite]] = embedding[finite]
-        for name, values in logits.items():
-            self.probabilities[name][rows[finite]] = softmax(values[finite])
+        kept = rows[finite]
+        if self.embeddings.shape[1]:
+            self.embeddings[kept] = forward.embedding[finite]
+        if self.features is not None:
+            self.features[kept] = forward.features[finite]
+        for name, values in forward.logits.items():
+            self.probabilities[name][kept] = _PROBABILITIES[self._kinds[name]](values[finite])
         self._give_up(rows[~finite], "non_finite")
 
     def _one_by_one(self, rows: Rows, fault: str) -> None:
@@ -202,3 +222,17 @@ def softmax(logits: Floats) -> Floats:
     """
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True, initial=-np.inf))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """Turn each logit into a probability of its own.
+
+    Examples
+    --------
+    >>> sigmoid(np.array([[0.0, -200.0]], dtype=np.float32)).round(3).tolist()
+    [[0.5, 0.0]]
+    """
+    return np.asarray(np.exp(-np.logaddexp(0, -logits)), dtype=np.float32)
+
+
+_PROBABILITIES: Final = {"single_label": softmax, "multi_label": sigmoid}

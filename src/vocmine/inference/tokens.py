@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vocmine.errors import InputError
-from vocmine.inference.pretrained import Model
+from vocmine.inference.protocol import RunnableModel
+from vocmine.text import lower_capitals
 
 # The tokenizer's own objects weigh a hundred times a text: they live for one slice at a time.
 _SLICE: Final = 8_192
@@ -22,6 +24,8 @@ class TokenisedTexts:
 
     Attributes
     ----------
+    texts : list of str
+        The distinct texts, as they were given.
     ids : list of int32 array
         One a distinct text, prefix and special tokens included.
     unknown_share : float32 array of shape (n_distinct,)
@@ -32,6 +36,7 @@ class TokenisedTexts:
         Row → reason.
     """
 
+    texts: list[str]
     ids: list[NDArray[np.int32]]
     unknown_share: NDArray[np.float32]
     places: NDArray[np.intp]
@@ -43,14 +48,14 @@ class TokenisedTexts:
         return np.fromiter((len(row) for row in self.ids), dtype=np.intp, count=len(self.ids))
 
 
-def tokenise(texts: Sequence[str], model: Model) -> TokenisedTexts:
+def tokenise(texts: Sequence[str], model: RunnableModel) -> TokenisedTexts:
     """Tokenise each distinct text once.
 
     Parameters
     ----------
     texts : sequence of str
-    model : Model
-        Gives the tokenizer, the prefix and the window.
+    model : RunnableModel
+        Gives the tokenizer, the prefix, the window, and whether a text in capitals is read in lower case.
 
     Raises
     ------
@@ -60,17 +65,19 @@ def tokenise(texts: Sequence[str], model: Model) -> TokenisedTexts:
     if isinstance(texts, str):
         raise InputError("got one text, expected a sequence of texts; put it in a list")
     distinct, places, rejected = _distinct(texts)
+    manifest = model.manifest
+    read = lower_capitals if manifest.lower_capitals else str
     ids: list[NDArray[np.int32]] = []
     for start in range(0, len(distinct), _SLICE):
-        chunk = [model.manifest.prefix + text for text in distinct[start : start + _SLICE]]
+        chunk = [manifest.prefix + read(text) for text in distinct[start : start + _SLICE]]
         encodings = model.tokenizer.encode_batch_fast(chunk)
         ids.extend(np.array(encoding.ids, dtype=np.int32) for encoding in encodings)
-    kept = np.array([len(row) <= model.manifest.max_tokens for row in ids], dtype=np.bool_)
+    kept = np.array([len(row) <= manifest.max_tokens for row in ids], dtype=np.bool_)
     rejected |= {row: "too_long" for row, place in enumerate(places) if place >= 0 and not kept[place]}
     moved = np.where(kept, np.cumsum(kept) - 1, -1)
-    ids = [row for row, keep in zip(ids, kept, strict=True) if keep]
+    distinct, ids = list(compress(distinct, kept)), list(compress(ids, kept))
     remaining = np.array([moved[place] if place >= 0 else -1 for place in places], dtype=np.intp)
-    return TokenisedTexts(ids, _unknown_share(ids, model), remaining, dict(sorted(rejected.items())))
+    return TokenisedTexts(distinct, ids, _unknown_share(ids, model), remaining, dict(sorted(rejected.items())))
 
 
 def _distinct(texts: Sequence[str]) -> tuple[list[str], list[int], dict[int, str]]:
@@ -97,8 +104,8 @@ def _unusable(text: object) -> str | None:
     return None if text.strip() else "empty"
 
 
-def _unknown_share(ids: list[NDArray[np.int32]], model: Model) -> NDArray[np.float32]:
-    unknown = model.tokenizer.token_to_id("<unk>")
+def _unknown_share(ids: list[NDArray[np.int32]], model: RunnableModel) -> NDArray[np.float32]:
+    unknown = -1 if model.unknown_token_id is None else model.unknown_token_id
     overhead = len(model.tokenizer.encode(model.manifest.prefix).ids)
     shares = ((np.count_nonzero(row == unknown) / max(1, len(row) - overhead)) for row in ids)
     return np.fromiter(shares, dtype=np.float32, count=len(ids))

@@ -1,11 +1,29 @@
-"""Token ids of one batch come in; embeddings and logits go out: the seam between the engine and what computes."""
+"""Token ids of one batch come in; embeddings, features and logits go out: the seam to what computes."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Forward(NamedTuple):
+    """What one batch of texts gives.
+
+    Attributes
+    ----------
+    embedding : float32 array of shape (texts, hidden)
+        Of length 1 each.
+    features : float32 array of shape (texts, width)
+        The pooled token vectors before they are brought to length 1: what heads with ``input="features"`` read.
+    logits : dict of str to float32 array of shape (texts, labels)
+        By head.
+    """
+
+    embedding: NDArray[np.float32]
+    features: NDArray[np.float32]
+    logits: dict[str, NDArray[np.float32]]
 
 
 class Backend(Protocol):
@@ -21,9 +39,7 @@ class Backend(Protocol):
         """Precision of the forward pass, such as ``float32``."""
         ...
 
-    def forward(
-        self, ids: NDArray[np.int32], mask: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
+    def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
         """Encode one batch.
 
         Parameters
@@ -31,13 +47,6 @@ class Backend(Protocol):
         ids : int32 array of shape (texts, tokens)
         mask : bool array of shape (texts, tokens)
             True for a token, False for padding.
-
-        Returns
-        -------
-        embedding : float32 array of shape (texts, hidden)
-            Of length 1 each.
-        logits : dict of str to float32 array of shape (texts, labels)
-            By head.
 
         Raises
         ------

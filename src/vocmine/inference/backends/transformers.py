@@ -1,0 +1,106 @@
+"""The forward pass of a Hugging Face model: transformers' own module, pooled as its folder says."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from threading import local
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from vocmine.inference.backends import Forward
+from vocmine.inference.backends.threads import Threads
+from vocmine.inference.device import choose_dtype
+from vocmine.inference.huggingface import HuggingFaceModel
+
+# What the encoder gave last, in each thread: a classifier returns its logits alone, and asking it for hidden states
+# would keep those of every layer.
+_LAST: Final = local()
+
+
+class TransformersBackend:
+    """Run a `HuggingFaceModel` in PyTorch.
+
+    Parameters
+    ----------
+    model : HuggingFaceModel
+    device : str
+        As `choose_device` returns it.
+    """
+
+    def __init__(self, model: HuggingFaceModel, device: str) -> None:
+        self._model = model
+        self._threads = Threads()
+        self.move(device)
+
+    def move(self, device: str) -> None:
+        """Copy the model to a device, from the module in memory and not from the device that held it."""
+        dtype = choose_dtype(device)
+        on_cpu = self._model.module
+        self._module = on_cpu if device == "cpu" else copy.deepcopy(on_cpu).to(device, getattr(torch, dtype))
+        self._dense = [
+            (torch.from_numpy(dense.weight).to(device), torch.from_numpy(dense.bias).to(device), dense.activation)
+            for dense in self._model.pooling.dense
+        ]
+        self.device, self.dtype = device, dtype
+
+    def release(self) -> None:
+        """Empty the device's cache of freed blocks."""
+        if self.device.startswith("cuda"):
+            torch.cuda.empty_cache()
+        elif self.device == "mps":
+            torch.mps.empty_cache()
+
+    def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
+        """Encode one batch; see `Backend.forward`."""
+        return self._threads.run(self._forward, ids, mask) if self.device == "cpu" else self._forward(ids, mask)
+
+    @torch.inference_mode()
+    def _forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
+        real = torch.from_numpy(mask).to(self.device)
+        output = self._module(input_ids=torch.from_numpy(ids).long().to(self.device), attention_mask=real.long())
+        features = self._pool(_LAST.hidden.float(), real)
+        del _LAST.hidden
+        embedding = functional.normalize(features, dim=1)
+        logits = {head.name: self._merge(output.logits.float()).cpu().numpy() for head in self._model.heads}
+        return Forward(embedding.cpu().numpy(), features.cpu().numpy(), logits)
+
+    def _pool(self, hidden: Tensor, real: Tensor) -> Tensor:
+        """Token vectors [b, t, h] to features [b, width]."""
+        features = torch.cat([_POOL[mode](hidden, real[:, :, None]) for mode in self._model.pooling.modes], dim=1)
+        for weight, bias, activation in self._dense:
+            features = _ACTIVATE[activation](functional.linear(features, weight, bias))
+        return features
+
+    def _merge(self, logits: Tensor) -> Tensor:
+        """Join the logits of labels that count for one: the softmax of the result is the sum of their softmax."""
+        members = self._model.labels.members if self._model.labels else ()
+        return torch.stack([logits[:, list(places)].logsumexp(dim=1) for places in members], dim=1)
+
+
+def keep_hidden(_encoder: nn.Module, _inputs: object, output: tuple[Tensor, ...]) -> None:
+    """Forward hook of an encoder: keep its last hidden state for the pooling."""
+    _LAST.hidden = output[0]
+
+
+def _mean(hidden: Tensor, real: Tensor) -> Tensor:
+    return (hidden * real).sum(1) / real.sum(1)
+
+
+_POOL: Final[dict[str, Callable[[Tensor, Tensor], Tensor]]] = {
+    "cls": lambda hidden, _: hidden[:, 0],
+    "max": lambda hidden, real: hidden.masked_fill(~real, -torch.inf).amax(1),
+    "mean": _mean,
+    "mean_sqrt_len_tokens": lambda hidden, real: (hidden * real).sum(1) / real.sum(1).sqrt(),
+}
+_ACTIVATE: Final[dict[str, Callable[[Tensor], Tensor]]] = {
+    "identity": lambda x: x,
+    "tanh": torch.tanh,
+    "relu": functional.relu,
+    "gelu": functional.gelu,
+}
