@@ -56,7 +56,7 @@ def saved(miner, tmp_path):
 
 
 def test_frames_are_copies_that_change_nothing(analysis):
-    for name in ("contacts", "turns", "segments", "rejected"):
+    for name in ("contacts", "turns", "segments", "spans", "rejected"):
         before, mine = getattr(analysis, name), getattr(analysis, name)
         mine["contact_id"] = "changed"
         pd.testing.assert_frame_equal(getattr(analysis, name), before)
@@ -130,6 +130,13 @@ def forget(folder):
 def test_a_damaged_folder_is_refused_with_what_to_do(saved, damage):
     damage(saved)
     with pytest.raises(SavedAnalysisError, match=r"again|give the folder"):
+        vm.Analysis.load(saved)
+
+
+def test_a_folder_of_the_first_version_says_what_it_lacks(saved):
+    path = saved / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format_version": 1}))
+    with pytest.raises(SavedAnalysisError, match=r"version 1, without satisfaction.*score the corpus again, or read"):
         vm.Analysis.load(saved)
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 import vocmine as vm
+from tests.inference.conftest import tiny_config, tiny_manifest, tiny_tensors, tiny_tokenizer
+from vocmine.inference import Model
 
 
 def vocmine(*arguments, cwd, encoding="utf-8"):
@@ -31,6 +33,7 @@ def folder(tmp_path_factory):
         }
     )
     contacts.to_csv(where / "contacts.csv", index=False, sep=";")
+    Model.assemble(tiny_manifest(), tiny_config(), tiny_tokenizer(), tiny_tensors()).save_pretrained(where / "tiny")
     return where
 
 
@@ -105,6 +108,11 @@ def test_version(folder):
         (("score", "contacts.csv", "--text", "mesage"), 1, "message"),
         (("score", "contacts.csv", "--device", "cuda:9"), 1, "cuda"),
         (("score", "contacts.csv", "--model", "no/model"), 1, "no/model"),
+        (
+            ("score", "contacts.csv", "--text", "message", "--model", "tiny", "--aspects"),
+            1,
+            "no head for accessibility",
+        ),
         (("score", "contacts.csv", "--timezone", "Europe/Lutèce"), 1, "Lutèce"),
         (("score", "contacts.csv", "--out", "contacts.csv/out"), 1, "check the path"),
         (("score", "."), 1, "would be read as contacts"),

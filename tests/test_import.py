@@ -26,7 +26,19 @@ def test_public_names_load_without_torch():
 
 
 def test_public_names_are_these():
-    assert set(vocmine.__all__) == {"Analysis", "Corpus", "Engine", "Miner", "Model", "__version__", "read", "report"}
+    names = {
+        "Analysis",
+        "Corpus",
+        "Engine",
+        "Miner",
+        "Model",
+        "SentimentClassifier",
+        "__version__",
+        "compare",
+        "read",
+        "report",
+    }
+    assert set(vocmine.__all__) == names
     assert dir(vocmine) == vocmine.__all__
 
 

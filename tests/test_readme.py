@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.inference.tiny_huggingface import write_classifier
+
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
@@ -21,7 +23,14 @@ def test_its_python_runs(tmp_path, monkeypatch):
     (tmp_path / "exports").mkdir()
     frame.to_csv(tmp_path / "exports" / "avril.csv", index=False)
     monkeypatch.chdir(tmp_path)
-    names = {"df": frame}
+    write_classifier(tmp_path / "path" / "to" / "camembert", "camembert", ("LABEL_0", "LABEL_1"))
+    reviews = [("Service parfait, merci.", "positive"), ("Quelle honte.", "negative"), ("À quelle heure ?", "neutral")]
+    pd.DataFrame(reviews * 4, columns=["text", "label"]).to_csv(tmp_path / "reviews.csv", index=False)
+    texts, labels = (
+        list(column)
+        for column in zip(*[(f"{text} {n}", label) for n in range(4) for text, label in reviews], strict=True)
+    )
+    names = {"df": frame, "texts": texts, "labels": labels}
     for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
         exec(block, names)
     assert names["analysis"].contacts["sentiment"].tolist() == ["negative", "positive"]

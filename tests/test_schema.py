@@ -2,7 +2,7 @@
 
 import pytest
 
-from vocmine.schema import TABLES, describe
+from vocmine.schema import ASPECTS, TABLES, describe
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -10,6 +10,11 @@ def test_every_column_is_described(table):
     about = describe(table)["about"]
     assert about.str.len().min() > 3
     assert about.index.is_unique
+
+
+def test_what_contacts_alone_have_is_there():
+    alone = {"satisfaction", "p_satisfaction_negative", "aspects", *(f"aspect_{name}" for name in ASPECTS)}
+    assert alone <= set(TABLES["contact_scores"].names)
 
 
 @pytest.mark.parametrize("table", ["turn_scores", "contact_scores"])

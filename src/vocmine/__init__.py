@@ -13,11 +13,13 @@ from vocmine._version import __version__
 
 if TYPE_CHECKING:
     from vocmine.analysis import Analysis
+    from vocmine.comparison import compare
     from vocmine.corpus import Corpus
     from vocmine.inference import Engine, Model
     from vocmine.ingest import read
     from vocmine.miner import Miner
     from vocmine.report import report
+    from vocmine.sentiment import SentimentClassifier
 
 _HOME = {
     "Analysis": "vocmine.analysis",
@@ -25,11 +27,24 @@ _HOME = {
     "Engine": "vocmine.inference",
     "Miner": "vocmine.miner",
     "Model": "vocmine.inference",
+    "SentimentClassifier": "vocmine.sentiment",
+    "compare": "vocmine.comparison",
     "read": "vocmine.ingest",
     "report": "vocmine.report",
 }
 
-__all__ = ["Analysis", "Corpus", "Engine", "Miner", "Model", "__version__", "read", "report"]
+__all__ = [
+    "Analysis",
+    "Corpus",
+    "Engine",
+    "Miner",
+    "Model",
+    "SentimentClassifier",
+    "__version__",
+    "compare",
+    "read",
+    "report",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -19,16 +19,17 @@ from numpy.typing import NDArray
 from vocmine.corpus import Corpus
 from vocmine.corpus.columns import free_name
 from vocmine.errors import SavedAnalysisError
-from vocmine.schema import CONTACT_SCORES, RUN, SEGMENT_SCORES, SEGMENTS, TURN_SCORES
+from vocmine.schema import CONTACT_SCORES, RUN, SEGMENT_SCORES, SEGMENTS, SPANS, TURN_SCORES
 
 _FORMAT = "vocmine-analysis"
-_VERSION = 1
+_VERSION = 2
 _MANIFEST = "manifest.json"
 _SCORES = {
     "segments": SEGMENTS,
     "segment_scores": SEGMENT_SCORES,
     "turn_scores": TURN_SCORES,
     "contact_scores": CONTACT_SCORES,
+    "spans": SPANS,
     "run": RUN,
 }
 
@@ -42,12 +43,14 @@ class Analysis:
     corpus : Corpus
         Contacts and turns that were analysed, rejected rows and repairs.
     tables : mapping of str to pyarrow.Table
-        ``segments``, ``segment_scores``, ``turn_scores``, ``contact_scores`` and ``run``, as `vocmine.schema` says.
-        Contacts, turns and segments stand in the same order in their tables and in the tables of their scores.
+        ``segments``, ``segment_scores``, ``turn_scores``, ``contact_scores``, ``spans`` and ``run``, as
+        `vocmine.schema` says. Contacts, turns and segments stand in the same order in their tables and in the tables of
+        their scores.
     embeddings : ndarray of float32, shape (n_segments, n_dimensions)
         Embedding of each segment, in the order of the segments; NaN where a segment was not scored.
     embedder : str
-        Name, version and hash of the model that made the embeddings.
+        Name, version and hash of the model that made the embeddings, and before it the embedder that this model names,
+        if it does: ``use-multilingual-3 via embedded@0.2.0:0a1b2c3d``.
     """
 
     corpus: Corpus
@@ -98,6 +101,14 @@ class Analysis:
     @cached_property
     def _segments(self) -> pd.DataFrame:
         return _joined(self.tables["segments"], self.tables["segment_scores"], keys=["contact_id", "turn", "segment"])
+
+    @property
+    def spans(self) -> pd.DataFrame:
+        """One row a span of text that shows what is said of its contact; a copy.
+
+        Aspects have spans where they were asked for: `Miner(aspects=True)`.
+        """
+        return pd.DataFrame(self.tables["spans"].to_pandas())
 
     @property
     def rejected(self) -> pd.DataFrame:
@@ -207,7 +218,11 @@ def _joined(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pd.DataFrame
         if name in scores.column_names:
             names[place] = free_name(f"{name}_given", {*names, *scores.column_names})
     given = left.rename_columns(names)
-    return pd.DataFrame(pd.concat([given.to_pandas(), scores.to_pandas()], axis="columns"))
+    scored = scores.to_pandas()
+    for name in scores.column_names:
+        if pa.types.is_list(scores[name].type):  # lists, where to_pandas gives arrays
+            scored[name] = pd.Series(scores[name].to_pylist(), index=scored.index, dtype=object)
+    return pd.DataFrame(pd.concat([given.to_pandas(), scored], axis="columns"))
 
 
 def _write(path: Path, write: Callable[[Path], object]) -> None:
@@ -236,6 +251,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except ValueError:
         raise SavedAnalysisError(f"{path} is not JSON; save the analysis again") from None
     got = (manifest.get("format"), manifest.get("format_version")) if isinstance(manifest, dict) else manifest
+    if got == (_FORMAT, 1):
+        raise SavedAnalysisError(
+            f"{path} is of format version 1, without satisfaction, aspects and spans, expected version {_VERSION}: "
+            "score the corpus again, or read the folder with vocmine 0.1"
+        )
     if got != (_FORMAT, _VERSION):
         raise SavedAnalysisError(f"got format {got} in {path}, expected {(_FORMAT, _VERSION)}; score the corpus again")
     return dict(manifest)

@@ -1,4 +1,4 @@
-"""The command line: ``vocmine demo``, ``score``, ``report``, ``models``.
+"""The command line: ``vocmine demo``, ``score``, ``report``, ``benchmark``, ``models``.
 
 Exit codes: 0 done; 1 the input, model, device or a folder cannot be used (the message says what to do); 2 wrong usage;
 3 the file was read but no contact could be scored.
@@ -21,12 +21,13 @@ import typer
 from rich.console import Console
 
 from vocmine._version import __version__
+from vocmine.benchmark import benchmark
 from vocmine.errors import InputError, ReadError, VocmineError
 
 if TYPE_CHECKING:
     from vocmine.analysis import Analysis
     from vocmine.corpus import Corpus
-    from vocmine.inference import Model
+    from vocmine.inference import RunnableModel
 
 app = typer.Typer(
     help="Mine the voice of the customer, offline: score contacts, write the report.",
@@ -122,6 +123,7 @@ def score(
     separator: Annotated[str | None, typer.Option(help="Separator of the file; detected by default.")] = None,
     model: ModelName = "embedded",
     device: DeviceName = "auto",
+    aspects: Annotated[bool, typer.Option("--aspects", help="Say which aspects of the service are spoken of.")] = False,
     language: InLanguage = Language.fr,
     as_json: AsJson = False,
 ) -> None:
@@ -143,7 +145,7 @@ def score(
         encoding=encoding,
         separator=separator,
     )
-    analysis = _score_and_write(corpus, out, model, device, language, as_json=as_json)
+    analysis = _score_and_write(corpus, out, model, device, language, aspects=aspects, as_json=as_json)
     if not analysis.run["contacts_scored"]:
         _err.print("vocmine: no contact could be scored; rejected.parquet and contact_scores.parquet say why")
         raise typer.Exit(3)
@@ -172,6 +174,9 @@ def report(
         _out.print(f"→ {page}", markup=False)
 
 
+app.command()(benchmark)
+
+
 @app.command()
 def models(as_json: AsJson = False) -> None:
     """List the models that come with the package."""
@@ -186,7 +191,7 @@ def models(as_json: AsJson = False) -> None:
         _out.print(f"{name}: {model.model_id}; languages {languages}; heads {heads}", markup=False)
 
 
-def _model_row(name: str, model: Model) -> dict[str, object]:
+def _model_row(name: str, model: RunnableModel) -> dict[str, object]:
     return {
         "name": name,
         "model_id": model.model_id,
@@ -197,7 +202,15 @@ def _model_row(name: str, model: Model) -> dict[str, object]:
 
 
 def _score_and_write(
-    corpus: Corpus, out: Path, model: str, device: str, language: Language, *, as_json: bool, notice: str | None = None
+    corpus: Corpus,
+    out: Path,
+    model: str,
+    device: str,
+    language: Language,
+    *,
+    as_json: bool,
+    aspects: bool = False,
+    notice: str | None = None,
 ) -> Analysis:
     from vocmine.miner import Miner
     from vocmine.report import headlines, summarise
@@ -206,7 +219,7 @@ def _score_and_write(
     if not as_json:
         _err.print(str(corpus.quality()), markup=False)
     out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better known before the work than after
-    analysis = Miner(model, device=device, progress=sys.stderr.isatty()).score(corpus)
+    analysis = Miner(model, device=device, aspects=aspects, progress=sys.stderr.isatty()).score(corpus)
     analysis.save(out)
     page = write(analysis, out / "voc.html", language=language.value, notice=notice)
     summary = summarise(analysis)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,28 +19,43 @@ from vocmine import schema
 from vocmine._version import __version__
 from vocmine.analysis import Analysis
 from vocmine.corpus import Corpus
-from vocmine.errors import InputError, ModelError
-from vocmine.inference import Encoding, Engine, Model
-from vocmine.sentiment import roll_up
-from vocmine.sentiment.tables import contact_scores, main_reason, segment_scores, turn_scores
+from vocmine.errors import InputError
+from vocmine.inference import Encoding, Engine, Model, RunnableModel
+from vocmine.sentiment.aspects import aspect_spans
+from vocmine.sentiment.heads import heads_read, in_order
+from vocmine.sentiment.reading import Reading
+from vocmine.sentiment.tables import contact_scores, segment_scores, turn_scores
 from vocmine.text import scorable, segment
 
-_HEAD = "sentiment"
+_Number = TypeVar("_Number", bound=np.floating)
 
 
 class Miner:
-    """Score contacts: one encoding gives the embeddings and the sentiment of segments, turns and contacts.
+    """Score contacts: one encoding gives the sentiment of segments, turns and contacts, satisfaction and aspects.
 
     Parameters
     ----------
-    model : str, path or Model, default "embedded"
-        The model that comes with the package, a model folder, or a model already loaded. Loaded when first needed.
+    model : str, path, Model or HuggingFaceModel, default "embedded"
+        The model that comes with the package, a model folder, or a model already loaded. Loaded when first needed. It
+        has a ``sentiment`` head; where that only tells negative and positive apart, neutral gets probability 0. With
+        a ``satisfaction`` head of negative, neutral and positive, contacts get what their customers would declare.
     device : str, default "auto"
         ``auto`` takes cuda, else mps, else cpu; an explicit device is taken or refused.
     token_budget : int, optional
         Tokens a batch, padding included. By default it depends on the device.
     progress : bool, default False
         Show a progress bar on standard error.
+    aspects : bool, default False
+        Say which aspects of the service each contact speaks of, for good or bad (accessibility, information,
+        relationship, responsiveness, simplicity), and show the words, in `Analysis.spans`.
+    min_confidence : float, default 0.0
+        Turns and contacts whose greatest probability is lower abstain, with the reason ``unsure``; their sentiment and
+        probabilities are kept. Choose it on the risk-coverage curve in the model's card.
+
+    Raises
+    ------
+    InputError
+        If `min_confidence` is not from 0 to 1.
 
     Examples
     --------
@@ -51,16 +67,22 @@ class Miner:
 
     def __init__(
         self,
-        model: str | Path | Model = "embedded",
+        model: str | Path | RunnableModel = "embedded",
         *,
         device: str = "auto",
         token_budget: int | None = None,
         progress: bool = False,
+        aspects: bool = False,
+        min_confidence: float = 0.0,
     ) -> None:
+        if not 0 <= min_confidence <= 1:
+            raise InputError(f"min_confidence is {min_confidence}, expected 0 to 1; it is compared with probabilities")
         self.model = model
         self.device = device
         self.token_budget = token_budget
         self.progress = progress
+        self.aspects = aspects
+        self.min_confidence = min_confidence
 
     def __repr__(self) -> str:
         return f"Miner(model={str(self.model)!r}, device={self.device!r})"
@@ -72,13 +94,8 @@ class Miner:
     @cached_property
     def engine_(self) -> Engine:
         """The engine that runs the model, made when first needed."""
-        model = self.model if isinstance(self.model, Model) else Model.from_pretrained(self.model)
-        heads = {head.name: head.labels for head in model.heads}
-        if _HEAD not in heads:
-            raise ModelError(f"{model.model_id} has no {_HEAD!r} head, it has {sorted(heads)}; give a model that does")
-        if set(heads[_HEAD]) != set(schema.POLARITIES):
-            got, expected = ", ".join(heads[_HEAD]), ", ".join(schema.POLARITIES)
-            raise ModelError(f"{model.model_id} tells {got} apart, expected {expected}; give a model with these labels")
+        model = Model.from_pretrained(self.model) if isinstance(self.model, (str, Path)) else self.model
+        heads_read(model, aspects=self.aspects)
         return Engine(model, device=self.device, token_budget=self.token_budget, progress=self.progress)
 
     def score(self, corpus: Corpus) -> Analysis:
@@ -116,35 +133,42 @@ class Miner:
         engine = self.engine_
         segments = _Segments.of(corpus)
         encoding = engine.encode([segments.texts[i] for i in segments.scorable])
-        polarity, embeddings, reasons = self._spread(segments, encoding)
-        turns = roll_up(polarity, segments.lengths, segments.turn, corpus.turns.num_rows)
+        reading = self._reading(segments, encoding)
+        turns = reading.roll_up(reading.turn, corpus.turns.num_rows)
+        model_id, sure = engine.model.model_id, self.min_confidence
         scores = {
             "segments": segments.table,
-            "segment_scores": segment_scores(segments.table, polarity, reasons),
-            "turn_scores": turn_scores(corpus, turns, main_reason(reasons, segments.turn), engine.model.model_id),
-            "contact_scores": contact_scores(
-                corpus, segments.turn, segments.lengths, polarity, turns, reasons, engine.model.model_id
-            ),
+            "segment_scores": segment_scores(segments.table, reading),
+            "turn_scores": turn_scores(corpus, reading, turns, model_id, min_confidence=sure),
+            "contact_scores": contact_scores(corpus, reading, turns, model_id, min_confidence=sure),
+            "spans": aspect_spans(corpus, segments.table, reading),
         }
-        scores["run"] = self._run_table(corpus, scores, encoding, reasons, started_at, perf_counter() - clock)
-        return Analysis(corpus, scores, embeddings, engine.model.model_id)
+        scores["run"] = self._run_table(corpus, scores, encoding, reading.reasons, started_at, perf_counter() - clock)
+        embedder = engine.model.embedder
+        named = f"{embedder.name} via {model_id}" if embedder else model_id
+        return Analysis(corpus, scores, segments.spread(encoding.embeddings), named)
 
-    def _spread(
-        self, segments: _Segments, encoding: Encoding
-    ) -> tuple[NDArray[np.float64], NDArray[np.float32], list[str | None]]:
-        """Bring what was encoded back to all segments, NaN and a reason standing where there is nothing."""
-        labels = next(head.labels for head in self.engine_.model.heads if head.name == _HEAD)
-        order = [labels.index(name) for name in schema.POLARITIES]
-        polarity = np.full((len(segments.texts), len(order)), np.nan)
-        polarity[segments.scorable] = encoding.probabilities[_HEAD][:, order]
-        # Rounding of float32 must not show in probabilities that are promised to sum to 1.
-        polarity /= polarity.sum(axis=1, keepdims=True)
-        embeddings = np.full((len(segments.texts), encoding.embeddings.shape[1]), np.nan, dtype=np.float32)
-        embeddings[segments.scorable] = encoding.embeddings
+    def _reading(self, segments: _Segments, encoding: Encoding) -> Reading:
+        """Bring what the heads say back to all segments, a reason standing where there is nothing."""
+        heads = heads_read(self.engine_.model, aspects=self.aspects)
         reasons = list(segments.reasons)
         for row, reason in encoding.rejected.items():
             reasons[segments.scorable[row]] = reason
-        return polarity, embeddings, reasons
+        tokens = np.zeros(len(segments.texts), dtype=np.int64)
+        tokens[segments.scorable] = encoding.n_tokens
+        return Reading(
+            turn=segments.turn,
+            lengths=segments.lengths,
+            tokens=tokens,
+            reasons=reasons,
+            heads={name: segments.spread(in_order(head, encoding.probabilities[name])) for name, head in heads.items()},
+            thresholds={name: heads[name].threshold for name in schema.ASPECTS if name in heads},
+        )
+
+    @property
+    def _parameters(self) -> dict[str, object]:
+        names = ("device", "token_budget", "aspects", "min_confidence")
+        return {name: getattr(self, name) for name in names}
 
     def _run_table(
         self,
@@ -163,7 +187,7 @@ class Miner:
             "model_id": self.engine_.model.model_id,
             "device": stats.device,
             "dtype": stats.dtype,
-            "parameters": json.dumps({"device": self.device, "token_budget": self.token_budget}),
+            "parameters": json.dumps(self._parameters),
             "started_at": started_at,
             "seconds": seconds,
             "encoding_seconds": stats.seconds,
@@ -207,3 +231,9 @@ class _Segments:
     @property
     def lengths(self) -> NDArray[np.int64]:
         return np.fromiter(map(len, self.texts), dtype=np.int64, count=len(self.texts))
+
+    def spread(self, rows: NDArray[_Number]) -> NDArray[_Number]:
+        """Bring rows of the scorable segments back to all of them, NaN standing for the others."""
+        every = np.full((len(self.texts), rows.shape[1]), np.nan, dtype=rows.dtype)
+        every[self.scorable] = rows
+        return every

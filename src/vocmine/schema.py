@@ -15,6 +15,9 @@ CHANNELS: Final = ("phone", "email", "chat", "social", "letter", "in_person", "w
 SPEAKERS: Final = ("customer", "agent", "bot", "system", "unknown")
 SENTIMENTS: Final = ("negative", "neutral", "positive", "mixed")
 POLARITIES: Final = ("negative", "neutral", "positive")
+ASPECTS: Final = ("accessibility", "information", "relationship", "responsiveness", "simplicity")
+SPOKEN_OF: Final = ("absent", "negative", "positive")
+"""How an aspect is spoken of."""
 
 _TIME: Final = pa.timestamp("us", tz="UTC")
 
@@ -120,10 +123,37 @@ SEGMENT_SCORES: Final = pa.schema(
 
 TURN_SCORES: Final = pa.schema([_CONTACT_ID, _TURN, *_POLARITY, *_PROVENANCE])
 
+_SATISFACTION: Final = [
+    _field(
+        "satisfaction",
+        pa.string(),
+        f"what the customer would declare, one of {', '.join(POLARITIES)}; null where the model does not say",
+        null=True,
+    ),
+    *[
+        _field(f"p_satisfaction_{name}", pa.float64(), f"probability that they would declare {name}, 0 to 1", null=True)
+        for name in POLARITIES
+    ],
+]
+_ASPECTS: Final = [
+    _field(
+        "aspects",
+        pa.list_(pa.string()),
+        f"those spoken of among {', '.join(ASPECTS)}; null where not asked for, or not scored",
+        null=True,
+    ),
+    *[
+        _field(f"aspect_{name}", pa.string(), f"how {name} is spoken of, negative or positive; else null", null=True)
+        for name in ASPECTS
+    ],
+]
+
 CONTACT_SCORES: Final = pa.schema(
     [
         _CONTACT_ID,
         *_POLARITY,
+        *_SATISFACTION,
+        *_ASPECTS,
         _field(
             "sentiment_start",
             pa.float64(),
@@ -147,6 +177,21 @@ CONTACT_SCORES: Final = pa.schema(
         *_PROVENANCE,
     ]
 )
+
+SPANS: Final = pa.schema(
+    [
+        _CONTACT_ID,
+        _TURN,
+        _field("start", pa.int32(), "first code point in the turn's text"),
+        _field("end", pa.int32(), "code point after the last"),
+        _field("kind", pa.string(), "what is found there: aspect"),
+        _field("label", pa.string(), f"which one: of aspects, one of {', '.join(ASPECTS)}"),
+        _field("score", pa.float64(), "probability that it is spoken of there, 0 to 1"),
+        _field("quote", pa.string(), "the words themselves"),
+        _field("why", pa.string(), "how it is spoken of there: negative or positive"),
+    ]
+)
+"""The words that show what is said of a contact, in the order of contacts, turns and text."""
 
 RUN: Final = pa.schema(
     [
@@ -181,6 +226,7 @@ TABLES: Final[dict[str, pa.Schema]] = {
     "segment_scores": SEGMENT_SCORES,
     "turn_scores": TURN_SCORES,
     "contact_scores": CONTACT_SCORES,
+    "spans": SPANS,
     "run": RUN,
 }
 

@@ -9,8 +9,8 @@ import pytest
 
 import vocmine as vm
 from vocmine import schema
-from vocmine.sentiment import roll_up
-from vocmine.sentiment.tables import contact_scores, main_reason, segment_scores, turn_scores
+from vocmine.sentiment import Reading
+from vocmine.sentiment.tables import contact_scores, segment_scores, turn_scores
 from vocmine.text import scorable, segment
 
 MODEL = "by-hand@1.0:0a1b2c3d"
@@ -68,13 +68,15 @@ def _analyse(records, **columns):
     scores = [(np.nan,) * 3 if reason else polarity(text) for text, reason in zip(said, reasons, strict=True)]
     scores = np.array(scores, dtype=np.float64).reshape(-1, 3)
     lengths = np.array([len(text) for text in said], dtype=np.int64)
-    turns = roll_up(scores, lengths, turn, corpus.turns.num_rows)
-    contacts = contact_scores(corpus, turn, lengths, scores, turns, reasons, MODEL)
+    reading = Reading(turn, lengths, lengths, reasons, {"sentiment": scores})
+    turns = reading.roll_up(turn, corpus.turns.num_rows)
+    contacts = contact_scores(corpus, reading, turns, MODEL)
     tables = {
         "segments": segments,
-        "segment_scores": segment_scores(segments, scores, reasons),
-        "turn_scores": turn_scores(corpus, turns, main_reason(reasons, turn), MODEL),
+        "segment_scores": segment_scores(segments, reading),
+        "turn_scores": turn_scores(corpus, reading, turns, MODEL),
         "contact_scores": contacts,
+        "spans": schema.SPANS.empty_table(),
         "run": _run(corpus, contacts, said),
     }
     return vm.Analysis(corpus, tables, np.zeros((len(said), 2), dtype=np.float32), MODEL)

@@ -1,8 +1,9 @@
-"""The score tables of segments, turns and contacts, from the polarity of the segments."""
+"""The score tables of segments, turns and contacts, from what the heads say of the segments."""
 
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -10,9 +11,14 @@ from numpy.typing import NDArray
 
 from vocmine import schema
 from vocmine.corpus import Corpus
-from vocmine.sentiment.rollup import RollUp, roll_up
+from vocmine.sentiment.aspects import aspect_columns
+from vocmine.sentiment.heads import SATISFACTION
+from vocmine.sentiment.reading import Reading
+from vocmine.sentiment.rollup import RollUp
 from vocmine.sentiment.trajectory import Trajectory, trajectory
 from vocmine.sentiment.turns import customer_turns
+
+_UNSURE: Final = "unsure"
 
 
 def _polarity_columns(polarity: NDArray[np.float64]) -> dict[str, pa.Array]:
@@ -23,38 +29,50 @@ def _nullable(values: NDArray[np.float64]) -> pa.Array:
     return pa.array(values, mask=np.isnan(values))
 
 
-def segment_scores(segments: pa.Table, polarity: NDArray[np.float64], reasons: list[str | None]) -> pa.Table:
+def segment_scores(segments: pa.Table, reading: Reading) -> pa.Table:
     """Return the scores of segments, rows aligned with the table of segments."""
     keys = {name: segments[name] for name in ("contact_id", "turn", "segment")}
-    return pa.table(keys | _polarity_columns(polarity) | {"reason": reasons}, schema=schema.SEGMENT_SCORES)
+    columns = _polarity_columns(reading.polarity) | {"reason": pa.array(reading.reasons, pa.string())}
+    return pa.table(keys | columns, schema=schema.SEGMENT_SCORES)
 
 
-def turn_scores(corpus: Corpus, found: RollUp, why: dict[int, str], model_id: str) -> pa.Table:
-    """Return the scores of turns, rows aligned with the turns of the corpus."""
+def turn_scores(
+    corpus: Corpus, reading: Reading, found: RollUp, model_id: str, *, min_confidence: float = 0.0
+) -> pa.Table:
+    """Return the scores of turns, rows aligned with the turns of the corpus.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    reading : Reading
+    found : RollUp
+        Sentiment of the turns.
+    model_id : str
+        The model that made the scores.
+    min_confidence : float
+        Confidence below which a score abstains, as ``unsure``; it is kept.
+    """
     keys = {name: corpus.turns[name] for name in ("contact_id", "turn")}
+    why = main_reason(reading.reasons, reading.turn)
     reasons = [why.get(row, "no_text") for row in range(corpus.turns.num_rows)]
-    return pa.table(keys | _score_columns(found, reasons, model_id), schema=schema.TURN_SCORES)
+    return pa.table(keys | _score_columns(found, reasons, model_id, min_confidence), schema=schema.TURN_SCORES)
 
 
-def _score_columns(found: RollUp, reasons: list[str], model_id: str) -> dict[str, object]:
+def _score_columns(found: RollUp, reasons: list[str], model_id: str, min_confidence: float) -> dict[str, pa.Array]:
     scored = found.n_segments > 0
+    unsure = scored & (found.confidence < min_confidence)
+    told = [_UNSURE if doubt else None if ok else why for doubt, ok, why in zip(unsure, scored, reasons, strict=True)]
     return _polarity_columns(found.probabilities) | {
         "sentiment": pa.array(found.sentiment, pa.string()),
         "model_id": pa.array([model_id if ok else None for ok in scored], pa.string()),
         "n_segments": pa.array(found.n_segments, pa.int32()),
-        "abstained": pa.array(~scored),
-        "reason": pa.array([None if ok else why for ok, why in zip(scored, reasons, strict=True)], pa.string()),
+        "abstained": pa.array(unsure | ~scored),
+        "reason": pa.array(told, pa.string()),
     }
 
 
 def contact_scores(
-    corpus: Corpus,
-    turn: NDArray[np.int64],
-    lengths: NDArray[np.int64],
-    polarity: NDArray[np.float64],
-    turns: RollUp,
-    reasons: list[str | None],
-    model_id: str,
+    corpus: Corpus, reading: Reading, turns: RollUp, model_id: str, *, min_confidence: float = 0.0
 ) -> pa.Table:
     """Return the scores of contacts, from the segments that their customers said.
 
@@ -62,28 +80,41 @@ def contact_scores(
     ----------
     corpus : Corpus
         Contacts and turns.
-    turn, lengths : ndarray of int64, shape (n_segments,)
-        Row of each segment's turn, and its length in characters.
-    polarity : ndarray, shape (n_segments, 3)
-        Negative, neutral, positive; NaN where not scored.
+    reading : Reading
     turns : RollUp
-        Polarity of the turns.
-    reasons : list of (str or None), length n_segments
-        Why a segment has no score.
+        Sentiment of the turns.
     model_id : str
         The model that made the scores.
+    min_confidence : float
+        Confidence below which a score abstains, as ``unsure``; it is kept.
     """
     n_contacts = corpus.contacts.num_rows
     contact = customer_turns(corpus)
-    group = contact[turn]
-    found = roll_up(polarity, lengths, group, n_contacts)
-    why = main_reason(reasons, group)
+    group = contact[reading.turn]
+    found = reading.roll_up(group, n_contacts)
+    why = main_reason(reading.reasons, group)
     spoke = set(contact.tolist())
     missing = [why.get(i, "no_text" if i in spoke else "no_customer_turn") for i in range(n_contacts)]
-    columns = {"contact_id": corpus.contacts["contact_id"]} | _score_columns(found, missing, model_id)
-    return pa.table(
-        columns | _course_columns(_course(corpus, turns, contact, n_contacts)), schema=schema.CONTACT_SCORES
+    columns = (
+        {"contact_id": corpus.contacts["contact_id"]}
+        | _score_columns(found, missing, model_id, min_confidence)
+        | _satisfaction_columns(reading, group, n_contacts)
+        | aspect_columns(reading, group, n_contacts)
+        | _course_columns(_course(corpus, turns, contact, n_contacts))
     )
+    return pa.table(columns, schema=schema.CONTACT_SCORES)
+
+
+def _satisfaction_columns(reading: Reading, group: NDArray[np.int64], n_contacts: int) -> dict[str, pa.Array]:
+    """Return what customers would declare; nulls where the model does not say."""
+    pooled = np.full((n_contacts, len(schema.POLARITIES)), np.nan)
+    if SATISFACTION in reading.heads:
+        pooled = reading.pool(SATISFACTION, group, n_contacts)
+    best = np.array(schema.POLARITIES)[np.nan_to_num(pooled).argmax(axis=1)]
+    return {
+        SATISFACTION: pa.array(best, pa.string(), mask=np.isnan(pooled[:, 0])),
+        **{f"p_{SATISFACTION}_{name}": _nullable(pooled[:, k]) for k, name in enumerate(schema.POLARITIES)},
+    }
 
 
 def _course(corpus: Corpus, turns: RollUp, contact: NDArray[np.int64], n_contacts: int) -> Trajectory:
