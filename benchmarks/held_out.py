@@ -1,7 +1,7 @@
 """The model's held-out predictions, as the recipe writes them: a file comes in, labels and probabilities go out.
 
-`results/held_out.csv` has columns ``set``, ``id``, ``head``, ``fold``, ``threshold`` (of aspects: the probability of being
-spoken of from which the fold model says so, chosen on the other folds) and one of probabilities for each label,
+`results/held_out.csv` has columns ``set``, ``id``, ``head``, ``fold``, ``threshold`` (of aspects: the probability of
+being spoken of from which the fold model says so, chosen on the other folds) and one of probabilities for each label,
 ``negative`` or ``p_negative``, empty where a head does not know it. Sets are ``services_publics_plus``,
 ``umsab_fr_val`` and so on, and with noise ``services_publics_plus_lower``. Where several models that never saw a set
 each predict it whole, they are told apart by ``fold``, and each is a run.

@@ -127,10 +127,10 @@ def test_errors_say_what_to_do():
         vm.Miner(device="cuda:9").score(corpus)
     assert issubclass(ModelNotFoundError, ModelError)
     embedded = vm.Model.from_pretrained("embedded")
-    (head,) = embedded.heads
+    head = next(head for head in embedded.heads if head.name == "sentiment")
     for other, message in (
         (replace(head, name="urgency"), "has no 'sentiment' head"),
-        (replace(head, labels=("NEG", "NEU", "POS")), "tells NEG, NEU, POS apart"),
+        (replace(head, labels=("NEG", "NEU", "POS", "MIX")), "tells NEG, NEU, POS, MIX apart"),
     ):
         manifest = replace(embedded.manifest, heads=(other,))
         stored = {name.replace("heads.sentiment", f"heads.{other.name}"): a for name, a in embedded.stored.items()}

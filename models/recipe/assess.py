@@ -1,19 +1,22 @@
-"""Figures from the fold models: every probability comes from weights, temperature and threshold that never saw the text."""
+"""Held-out probabilities: each comes from weights, a temperature and a threshold that never saw the text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import second
 from crossfit import TUNED
 from numpy.typing import NDArray
 from scipy.special import softmax
 from units import ASPECTS, EITHER, FOLDS, HEADS, UNKNOWN, Units, training_units, validation_units
 
 from vocmine.evaluation import temperature
+from vocmine.evaluation.noise import NOISE
+from vocmine.inference import Model
 
 Floats = NDArray[np.floating]
 _THRESHOLDS = np.linspace(0.2, 0.8, 25)
@@ -48,12 +51,23 @@ class HeldOut:
     folds: list[Fold]
 
     @classmethod
-    def read(cls) -> HeldOut:
-        """Read every fold."""
-        return cls(training_units(), validation_units(), [Fold.read(number) for number in range(FOLDS)])
+    def read(cls, model: Model, numbers: Sequence[int] = range(FOLDS)) -> HeldOut:
+        """Read the folds, each joined by a second reading that saw nothing of it either."""
+        found = cls(training_units(), validation_units(), [Fold.read(number) for number in numbers])
+        vectors = second.vectors_of(model, found.units)
+        for fold in found.folds:
+            readings = second.fit(found.units, vectors, np.flatnonzero(found.units.fold != fold.number))
+            for part, logits in fold.logits.items():
+                units, rows = found._spoken_of(fold, part)
+                spoilt = NOISE.get(part.partition("_")[2])
+                of_part = second.vectors_of(model, units.only(rows), spoilt) if spoilt else None
+                if of_part is None:
+                    of_part = vectors[rows] if units is found.units else second.vectors_of(model, units)
+                fold.logits[part] = {head: readings[head].join(logits[head], of_part) for head in HEADS}
+        return found
 
     def temperature(self, head: str, without: int | None = None) -> float:
-        """Return the temperature of a head, fitted on the held-out logits of every fold but one; sources weigh alike."""
+        """Return the temperature of a head, fitted on the held-out logits of all folds but one; sources weigh alike."""
         logits, labels, weights = [], [], []
         for fold, rows, known in self._known(head, without):
             source = pd.Series(np.array(self.units.source)[rows[known]]).str.replace(r"^umsab_.*", "umsab", regex=True)
@@ -126,5 +140,11 @@ def fitted(held_out: HeldOut) -> dict[str, dict[str, Any]]:
 
 def _balanced(truth: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
     """Return the mean of the F1 of both answers."""
-    return float(np.mean([2 * (truth & said).sum() / (truth.sum() + said.sum()),
-                          2 * (~truth & ~said).sum() / ((~truth).sum() + (~said).sum())]))
+    return float(
+        np.mean(
+            [
+                2 * (truth & said).sum() / (truth.sum() + said.sum()),
+                2 * (~truth & ~said).sum() / ((~truth).sum() + (~said).sum()),
+            ]
+        )
+    )

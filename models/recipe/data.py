@@ -7,16 +7,16 @@ test split is read.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from languages import LANGUAGES
 from numpy.typing import NDArray
 from places import RECIPE
+
+from vocmine.evaluation import data_folder
 
 LABELS = ("negative", "neutral", "positive")
 
@@ -45,20 +45,6 @@ class Labelled:
     def of(cls, name: str, texts: Sequence[str], labels: Sequence[str]) -> Labelled:
         """Build from the words of the labels."""
         return cls(name, tuple(texts), np.array([LABELS.index(label) for label in labels], dtype=np.intp))
-
-
-def data_folder() -> Path:
-    """Return the folder that VOCMINE_DATA names.
-
-    Raises
-    ------
-    FileNotFoundError
-        The variable is not set, or names no folder.
-    """
-    folder = os.environ.get("VOCMINE_DATA", "")
-    if not folder or not Path(folder).is_dir():
-        raise FileNotFoundError(f"VOCMINE_DATA is {folder!r}, expected the folder of the development data: set it")
-    return Path(folder)
 
 
 def umsab(language: str, split: str = "train") -> Labelled:

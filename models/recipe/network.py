@@ -84,8 +84,8 @@ class Network:
         lengths = bags.states.lengths
         order = rows[np.argsort(lengths[rows], kind="stable")]
         place = dict(zip(rows.tolist(), owner.tolist(), strict=True))
-        # Short texts: plain products are twice as fast backwards as the fused attention. One context for all batches, so
-        # that weights are rounded once.
+        # Short texts: plain products are twice as fast backwards as the fused attention. One context for all batches,
+        # so that weights are rounded once.
         with sdpa_kernel(SDPBackend.MATH), torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast()):
             for batch in budgeted(lengths, order, _BATCH_TOKENS):
                 hidden, real = bags.states.pad(batch)

@@ -17,6 +17,7 @@ from vocmine.evaluation.noise import NOISE
 from vocmine.stats import Interval, bootstrap
 
 _LEAST_CELL = 30
+_DRAWS = 1_000
 _ACCOUNTS = "services_publics_plus"
 
 
@@ -36,7 +37,7 @@ def figures(held_out: HeldOut) -> dict[str, Any]:
         "aspects": {source: _aspects(held_out, rows) for source, rows in aspects.groupby("source", sort=False)},
         "validation": _validation(validation),
         "calibration": {head: _calibration(held_out, of[head], head) for head in ("sentiment", "satisfaction")},
-        "slices": _slices(of["sentiment"], of["satisfaction"]),
+        "slices": _slices(of["sentiment"]),
         "noise": _noise(held_out),
     }
 
@@ -48,11 +49,11 @@ def measured(rows: pd.DataFrame, head: str) -> dict[str, Any]:
     predicted = [labels[best] for best in probabilities.argmax(axis=1)]
     return {
         "n": len(rows),
-        "macro_f1": _plain(macro_f1(truth, predicted)),
-        "accuracy": _plain(accuracy(truth, predicted)),
-        "nll": _plain(negative_log_likelihood(truth, probabilities, labels)),
-        "brier": _plain(brier(truth, probabilities, labels)),
-        "ece": _plain(calibration_error(truth, probabilities, labels)),
+        "macro_f1": plain(macro_f1(truth, predicted)),
+        "accuracy": plain(accuracy(truth, predicted)),
+        "nll": plain(negative_log_likelihood(truth, probabilities, labels)),
+        "brier": plain(brier(truth, probabilities, labels)),
+        "ece": plain(calibration_error(truth, probabilities, labels)),
     }
 
 
@@ -73,30 +74,38 @@ def _aspects(held_out: HeldOut, rows: pd.DataFrame) -> dict[str, Any]:
         counts = polar["label"].value_counts()
         found[aspect] = {
             "spoken_n": truth.count("spoken"),
-            "mention": _plain(macro_f1(*said[aspect])),
+            "mention": plain(macro_f1(*said[aspect])),
             "negative_n": int(counts.get("negative", 0)),
             "positive_n": int(counts.get("positive", 0)),
-            "polarity": _plain(macro_f1(*polarity[aspect])),
+            "polarity": plain(macro_f1(*polarity[aspect])),
         }
     enough = [a for a in ASPECTS if min(found[a]["negative_n"], found[a]["positive_n"]) >= _LEAST_CELL]
-    found["mean_mention"] = _plain(_mean([said[aspect] for aspect in ASPECTS]))
-    found["mean_polarity"] = _plain(_mean([polarity[aspect] for aspect in enough])) | {"of": enough}
+    found["mean_mention"] = plain(_mean([said[aspect] for aspect in ASPECTS]))
+    found["mean_polarity"] = plain(_mean([polarity[aspect] for aspect in enough])) | {"of": enough}
     return found
 
 
 def _mean(pairs: Sequence[tuple[list[str], list[str]]]) -> Interval:
     """Return the mean macro-F1 of several tasks, their texts resampled apart."""
-    drawn = np.random.default_rng(0)
-    values = [macro_f1(truth, guess).value for truth, guess in pairs]
+    random = np.random.default_rng(0)
+    coded = [(np.array(truth), np.array(guess)) for truth, guess in pairs]
     means = []
-    for _ in range(1000):
-        each = []
-        for truth, guess in pairs:
-            rows = drawn.integers(len(truth), size=len(truth))
-            each.append(macro_f1([truth[row] for row in rows], [guess[row] for row in rows], draws=1).value)
-        means.append(np.mean(each))
+    for _ in range(_DRAWS):
+        draws = [random.integers(len(truth), size=len(truth)) for truth, _ in coded]
+        means.append(
+            np.mean([_f1(truth[rows], guess[rows]) for (truth, guess), rows in zip(coded, draws, strict=True)])
+        )
     low, high = np.percentile(means, [2.5, 97.5])
-    return Interval(float(np.mean(values)), float(low), float(high))
+    return Interval(float(np.mean([_f1(truth, guess) for truth, guess in coded])), float(low), float(high))
+
+
+def _f1(truth: Any, guess: Any) -> float:
+    """Return the mean F1 of the labels of the truth."""
+    hits = truth == guess
+    labels = np.unique(truth)
+    return float(
+        np.mean([2 * (hits & (truth == one)).sum() / ((truth == one).sum() + (guess == one).sum()) for one in labels])
+    )
 
 
 def _validation(rows: pd.DataFrame) -> dict[str, Any]:
@@ -119,10 +128,10 @@ def _seeds(rows: pd.DataFrame) -> dict[str, Any]:
     guesses = [_best(part, "sentiment") for part in folds]
 
     def mean(drawn: Any) -> float:
-        return float(np.mean([macro_f1(truth[drawn].tolist(), guess[drawn].tolist(), draws=1).value for guess in guesses]))
+        return float(np.mean([_f1(truth[drawn], guess[drawn]) for guess in guesses]))
 
-    spread = [macro_f1(truth.tolist(), guess.tolist(), draws=1).value for guess in guesses]
-    interval = bootstrap(mean, len(truth), draws=300)
+    spread = [_f1(truth, guess) for guess in guesses]
+    interval = bootstrap(mean, len(truth), draws=_DRAWS)
     return {
         "n": len(truth),
         "macro_f1": round(interval.value, 4),
@@ -146,14 +155,14 @@ def _calibration(held_out: HeldOut, rows: pd.DataFrame, head: str) -> dict[str, 
             "brier": brier,
             "ece": calibration_error,
         }
-        found[name] = {key: _plain(measure(truth, probabilities, labels)) for key, measure in measures.items()}
+        found[name] = {key: plain(measure(truth, probabilities, labels)) for key, measure in measures.items()}
     curve = risk_coverage(truth, after, labels)
     found["risk_coverage"] = curve.curve.round(4).to_dict("records")
     found["risk_coverage_area"] = round(float(curve.area), 4)
     return found
 
 
-def _slices(sentiment: pd.DataFrame, satisfaction: pd.DataFrame) -> dict[str, Any]:
+def _slices(sentiment: pd.DataFrame) -> dict[str, Any]:
     """Macro-F1 by language, variant and channel of the texts written for this project."""
     found: dict[str, Any] = {}
     for kind in ("sentences", "accounts"):
@@ -163,7 +172,7 @@ def _slices(sentiment: pd.DataFrame, satisfaction: pd.DataFrame) -> dict[str, An
         for column in ("language", "channel", "phenomenon"):
             if column in rows:
                 found |= {
-                    f"{kind}/{column}/{value}": measured(part, "sentiment")["macro_f1"] | {"n": len(part)}
+                    f"{kind}/{column}/{value!s}": measured(part, "sentiment")["macro_f1"] | {"n": len(part)}
                     for value, part in rows.groupby(column)
                     if value and len(part) >= _LEAST_CELL
                 }
@@ -195,5 +204,6 @@ def _probabilities(rows: pd.DataFrame, head: str) -> Any:
     return values / values.sum(axis=1, keepdims=True)
 
 
-def _plain(interval: Interval) -> dict[str, Any]:
+def plain(interval: Interval) -> dict[str, Any]:
+    """Return an interval as plain numbers."""
     return {"value": round(interval.value, 4), "interval_95": [round(interval.low, 4), round(interval.high, 4)]}

@@ -99,7 +99,8 @@ def _compute(model: Model, segments: Sequence[str], layers: int, folder: Path) -
 
 def fast() -> bool:
     """Say whether this processor multiplies in bfloat16; elsewhere that would be slower than float32."""
-    return bool(torch.backends.cpu.get_cpu_capability().startswith("AVX512") and torch.cpu._is_avx512_bf16_supported())
+    wide = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    return bool(wide and torch.cpu._is_avx512_bf16_supported())  # noqa: SLF001  (torch has no public name for it)
 
 
 def budgeted(lengths: NDArray[np.intp], order: NDArray[np.intp], budget: int) -> list[NDArray[np.intp]]:

@@ -39,7 +39,9 @@ class Settings:
     clip: float = 1.0
 
 
-def probe(network: Network, features: NDArray[np.float32], units: Units, rows: NDArray[np.intp], penalty: float) -> None:
+def probe(
+    network: Network, features: NDArray[np.float32], units: Units, rows: NDArray[np.intp], penalty: float
+) -> None:
     """Give every head the logistic regression on the features before training."""
     standard = (features - network.centre.numpy()) / network.spread.numpy()
     for place, head in enumerate(HEADS):
@@ -93,7 +95,7 @@ def tune(
         optimiser.zero_grad()
         logits = network.logits(network.features(versions[version], batch), settings.dropout)
         value = loss(logits, units, batch, settings.label_smoothing)
-        value.backward()
+        torch.autograd.backward(value)
         nn.utils.clip_grad_norm_(network.parameters, settings.clip)
         optimiser.step()
         if (step + 1) % _AVERAGE_STEPS == 0:

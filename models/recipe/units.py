@@ -7,17 +7,17 @@ belongs to one fold: the held-out figures of a fold come from a model that saw n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from data import data_folder, signals_dev, umsab, written
+from data import signals_dev, umsab, written
 from languages import LANGUAGES
 from numpy.typing import NDArray
 from places import BENCHMARKS
 
-from vocmine.evaluation.folds import read_folds
+from vocmine.evaluation import data_folder, read_folds
 from vocmine.text import normalise, segment
 
 POLARITIES = ("negative", "neutral", "positive")
@@ -25,7 +25,7 @@ ASPECTS = ("accessibility", "information", "relationship", "responsiveness", "si
 HEADS: dict[str, tuple[str, ...]] = {
     "sentiment": (*POLARITIES, "mixed"),
     "satisfaction": POLARITIES,
-    **{aspect: ("absent", "negative", "positive") for aspect in ASPECTS},
+    **dict.fromkeys(ASPECTS, ("absent", "negative", "positive")),
 }
 UNKNOWN = -1
 EITHER = 9
@@ -109,7 +109,7 @@ def services_publics() -> Units:
     )
     ids = frame["contact_id"].tolist()
     annotated = signals_dev()
-    columns = {
+    columns: dict[str, Sequence[str | None]] = {
         "sentiment": [annotated.get(contact) for contact in ids],
         "satisfaction": [_DECLARED[declared] for declared in frame["sentiment_declared"]],
     }
@@ -160,7 +160,7 @@ def _units(
     source: str,
     ids: list[str],
     texts: Sequence[str],
-    columns: dict[str, Sequence[str | None]],
+    columns: Mapping[str, Sequence[str | None]],
     folds: int = FOLDS,
     *,
     fold: NDArray[np.intp] | None = None,

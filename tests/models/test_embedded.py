@@ -6,7 +6,9 @@ import json
 import numpy as np
 import pytest
 
+from vocmine import Corpus, Miner
 from vocmine.inference import Engine, Model, available_models
+from vocmine.schema import ASPECTS
 
 FOLDER = available_models()["embedded"]
 
@@ -17,7 +19,7 @@ def engine():
 
 
 def polarities(engine, texts):
-    (head,) = engine.model.heads
+    head = next(head for head in engine.model.heads if head.name == "sentiment")
     return [head.labels[best] for best in engine.encode(texts).probabilities["sentiment"].argmax(axis=1)]
 
 
@@ -97,6 +99,29 @@ def test_plain_french_sentences_get_their_polarity(engine, polarity, texts):
 )
 def test_six_languages_are_read(engine, language, negative, neutral, positive):
     assert polarities(engine, [negative, neutral, positive]) == ["negative", "neutral", "positive"]
+
+
+def test_it_has_the_heads_that_the_library_reads(engine):
+    labels = {head.name: head.labels for head in engine.model.heads}
+    assert labels.pop("sentiment") == ("negative", "neutral", "positive", "mixed")
+    assert labels.pop("satisfaction") == ("negative", "neutral", "positive")
+    assert labels == dict.fromkeys(ASPECTS, ("absent", "negative", "positive"))
+
+
+def test_praise_and_blame_in_one_account_are_mixed_and_show_their_aspects():
+    account = (
+        "La dame du guichet a été adorable, patiente, vraiment très gentille avec moi, un accueil formidable. "
+        "Par contre la démarche en ligne est un parcours du combattant : dix pages à remplir, les mêmes pièces "
+        "demandées trois fois, incompréhensible. Et cinq mois d'attente pour une réponse, c'est beaucoup trop long."
+    )
+    analysis = Miner(aspects=True).score(Corpus.from_records([account]))
+    contacts = analysis.contacts
+    assert contacts["sentiment"].tolist() == ["mixed"]
+    assert contacts["aspect_relationship"].tolist() == ["positive"]
+    assert contacts["aspect_responsiveness"].tolist() == ["negative"]
+    (shown,) = analysis.spans.query("label == 'simplicity'").itertuples()
+    assert shown.why == "negative"
+    assert "parcours du combattant" in shown.quote
 
 
 def test_scores_do_not_depend_on_the_other_texts_of_the_batch(engine):

@@ -83,7 +83,7 @@ def test_a_unit_has_labels_for_some_heads_and_is_unknown_to_the_others(units):
     by_head = dict(zip(units.HEADS, found.labels.T.tolist(), strict=True))
     assert by_head.pop("sentiment") == [2, 3]
     assert by_head.pop("simplicity") == [0, units.EITHER]
-    assert set(sum(by_head.values(), [])) == {units.UNKNOWN}
+    assert {label for labels in by_head.values() for label in labels} == {units.UNKNOWN}
 
 
 def test_no_label_of_a_head_is_taken_for_either_polarity(units):
