@@ -6,7 +6,9 @@ Two versions of each unit are kept: as written, and with the slips of careless w
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,9 +68,12 @@ def read(model: Model, segments: Sequence[str], layers: int) -> States:
     for text in segments:
         key.update(text.encode() + b"\0")
     folder = CACHE / "states" / key.hexdigest()[:24]
-    if not (folder / "offsets.npy").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        _compute(model, segments, layers, folder)
+    if not folder.exists():
+        unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")  # each process its own
+        unfinished.mkdir(parents=True, exist_ok=True)
+        _compute(model, segments, layers, unfinished)
+        with suppress(OSError):  # another process was faster
+            unfinished.rename(folder)
     vectors = np.load(folder / "vectors.npy", mmap_mode="r")
     return States(vectors, np.load(folder / "offsets.npy"))
 
@@ -94,7 +99,7 @@ def _compute(model: Model, segments: Sequence[str], layers: int, folder: Path) -
         for row, vector in zip(rows, hidden.float().numpy(), strict=True):
             vectors[offsets[row] : offsets[row + 1]] = vector[: lengths[row]]
     vectors.flush()
-    np.save(folder / "offsets.npy", offsets)  # last: its presence says that the vectors are whole
+    np.save(folder / "offsets.npy", offsets)
 
 
 def fast() -> bool:

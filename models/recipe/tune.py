@@ -21,7 +21,7 @@ _POOL_BATCHES = 24  # batches sorted by length together: little padding, and an 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train; chosen by cross-validation (docs/decisions/0007-trained-model.md)."""
+    """How to train; chosen by cross-validation (docs/decisions/0010-trained-model.md)."""
 
     first: int = 6
     epochs: float = 2.0

@@ -34,7 +34,7 @@ EITHER = 9
 FOLDS = 5
 _TWEET_FOLDS = 10  # a fold holds out one tweet in ten: half of them get held-out scores, and models train on 90 %
 _FOLD_FILE = BENCHMARKS / "folds" / "services_publics_plus.csv"
-# Chosen by screening on one fold (docs/decisions/0008): what the model is for weighs most.
+# Chosen by screening on one fold (docs/decisions/0010-trained-model.md): what the model is for weighs most.
 _SOURCE_WEIGHTS = {"services_publics_plus": 2.0} | {f"umsab_{code}": 0.7 for code in LANGUAGES if code != "fr"}
 _ASPECT_WEIGHT = 0.4
 _DECLARED = {"Négatif": "negative", "Neutre": "neutral", "Positif": "positive"}
