@@ -38,7 +38,7 @@ class FrozenEncoder:
     """
 
     def __init__(self, prefix: str = "query: ", cache: Path = CACHE) -> None:
-        model = _without_heads(prefix)
+        model = frozen_model(prefix)
         self.model_id = model.model_id
         self._engine = Engine(model, device="cpu")
         self._path = cache / f"{self.model_id.rpartition(':')[2]}-{hashlib.sha256(prefix.encode()).hexdigest()[:8]}.npz"
@@ -87,7 +87,7 @@ class FrozenEncoder:
         unfinished.replace(self._path)
 
 
-def _without_heads(prefix: str) -> Model:
+def frozen_model(prefix: str = "query: ") -> Model:
     """Build the encoder by the recipe's own steps."""
     if str(RECIPE) not in sys.path:
         sys.path.append(str(RECIPE))

