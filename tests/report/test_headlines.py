@@ -1,7 +1,5 @@
 """The sentences that a manager reads first."""
 
-from dataclasses import replace
-
 import pytest
 
 from vocmine.report import headlines, summarise
@@ -27,23 +25,6 @@ def test_in_english(eight):
         "1 contact not scored: no letter and no emoji (1).",
         "Scored in 4.2 s by the model by-hand@1.0.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("language", "sentence"),
-    [
-        ("fr", "Si on le leur demandait, 57 % des clients se diraient insatisfaits (entre 25 % et 84 %)."),
-        ("en", "If they were asked, 57% of customers would say that they are dissatisfied (between 25% and 84%)."),
-    ],
-)
-def test_satisfaction_is_told_where_the_model_says_it(eight, language, sentence):
-    contacts = eight.tables["contact_scores"]
-    place = contacts.schema.get_field_index("satisfaction")
-    declared = contacts["sentiment"]  # four of seven negative
-    told = contacts.set_column(place, contacts.schema.field(place), declared)
-    summary = summarise(replace(eight, tables={**eight.tables, "contact_scores": told}))
-    assert (summary["dissatisfied"]["count"], summary["dissatisfied"]["n"]) == (4, 7)
-    assert sentence in plain(headlines(summary, language))
 
 
 def test_channels_trend_and_recovery_are_told_where_there_is_enough_to_tell(analyse):

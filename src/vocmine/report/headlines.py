@@ -31,8 +31,8 @@ def headlines(summary: Summary, language: str = "fr") -> list[str]:
     Returns
     -------
     list of str
-        Two to nine sentences: volume and period, negative share, tensest channel, trend, satisfaction, recovery, what
-        was not scored or was rejected and why, model and time taken.
+        Two to eight sentences: volume and period, negative share, tensest channel, trend, recovery, what was not
+        scored or was rejected and why, model and time taken.
 
     Raises
     ------
@@ -43,7 +43,6 @@ def headlines(summary: Summary, language: str = "fr") -> list[str]:
     return [
         *_volume(summary["volume"], words),
         *_sentiment(summary["sentiment"], words),
-        *_satisfaction(summary, words),
         *_recovery(summary, words),
         *_reading(summary, words),
     ]
@@ -125,12 +124,6 @@ def _trend(trend: Trend, words: Words) -> str:
         before=words.percent(before["shares"]["negative"]["value"] or 0.0),
         volume=words.signed_percent(recent["contacts"] / before["contacts"] - 1),
     )
-
-
-def _satisfaction(summary: Summary, words: Words) -> Iterator[str]:
-    dissatisfied = summary["dissatisfied"]
-    if dissatisfied["value"] is not None:
-        yield words("brief.dissatisfied", share=words.percent(dissatisfied["value"]), range=words.range(dissatisfied))
 
 
 def _recovery(summary: Summary, words: Words) -> Iterator[str]:

@@ -11,21 +11,15 @@ from vocmine.report.groups import Groups, summarise_groups
 from vocmine.report.quotes import Quotes, summarise_quotes
 from vocmine.report.reading import Reading, summarise_reading
 from vocmine.report.sentiment import Sentiment, summarise_sentiment
-from vocmine.report.shares import Share, share
 from vocmine.report.view import View
 from vocmine.report.volume import Volume, summarise_volume
 
 
 class Summary(TypedDict):
-    """Figures of the report, by section.
-
-    `dissatisfied` is the share of contacts whose customers would declare themselves so, its value None where the model
-    does not say.
-    """
+    """Figures of the report, by section."""
 
     volume: Volume
     sentiment: Sentiment
-    dissatisfied: Share
     course: Course
     groups: dict[str, Groups]
     quotes: Quotes
@@ -68,14 +62,8 @@ def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12) -> S
     return {
         "volume": summarise_volume(view),
         "sentiment": summarise_sentiment(view),
-        "dissatisfied": _dissatisfied(view),
         "course": summarise_course(view),
         "groups": summarise_groups(view),
         "quotes": summarise_quotes(view),
         "reading": summarise_reading(view),
     }
-
-
-def _dissatisfied(view: View) -> Share:
-    declared = view.contacts["satisfaction"].dropna()
-    return share(int((declared == "negative").sum()), len(declared))
