@@ -133,10 +133,10 @@ def test_a_damaged_folder_is_refused_with_what_to_do(saved, damage):
         vm.Analysis.load(saved)
 
 
-def test_a_folder_of_the_first_version_says_what_it_lacks(saved):
+def test_a_folder_of_an_earlier_version_is_not_read(saved):
     path = saved / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format_version": 1}))
-    with pytest.raises(SavedAnalysisError, match=r"version 1, without satisfaction.*score the corpus again, or read"):
+    with pytest.raises(SavedAnalysisError, match=r"'vocmine-analysis', 1\).*score the corpus again"):
         vm.Analysis.load(saved)
 
 

@@ -22,7 +22,7 @@ from vocmine.errors import SavedAnalysisError
 from vocmine.schema import CONTACT_SCORES, RUN, SEGMENT_SCORES, SEGMENTS, SPANS, TURN_SCORES
 
 _FORMAT = "vocmine-analysis"
-_VERSION = 2
+_VERSION = 3
 _MANIFEST = "manifest.json"
 _SCORES = {
     "segments": SEGMENTS,
@@ -251,11 +251,6 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except ValueError:
         raise SavedAnalysisError(f"{path} is not JSON; save the analysis again") from None
     got = (manifest.get("format"), manifest.get("format_version")) if isinstance(manifest, dict) else manifest
-    if got == (_FORMAT, 1):
-        raise SavedAnalysisError(
-            f"{path} is of format version 1, without satisfaction, aspects and spans, expected version {_VERSION}: "
-            "score the corpus again, or read the folder with vocmine 0.1"
-        )
     if got != (_FORMAT, _VERSION):
         raise SavedAnalysisError(f"got format {got} in {path}, expected {(_FORMAT, _VERSION)}; score the corpus again")
     return dict(manifest)

@@ -10,6 +10,7 @@
     │   ├── ModelNotFoundError  (FileNotFoundError)  no model at that name or path
     │   └── ModelFormatError                         a model folder that is incomplete or altered
     ├── DeviceError             (RuntimeError)       the device asked for is not there
+    ├── OutputError             (OSError)            what was asked for cannot be written: disk full, folder read-only
     └── SavedAnalysisError                           a saved analysis that is incomplete or of another version
 
 Messages say what was got, what was expected and what to do. They never hold a customer's words.
@@ -48,6 +49,10 @@ class ModelFormatError(ModelError):
 
 class DeviceError(VocmineError, RuntimeError):
     """The device asked for is not available."""
+
+
+class OutputError(VocmineError, OSError):
+    """What was asked for cannot be written."""
 
 
 class SavedAnalysisError(VocmineError):

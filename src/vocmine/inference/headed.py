@@ -122,9 +122,9 @@ class HeadedModel:
         """Empty: there is no embedder to read."""
         return {}
 
-    def backend(self, device: str) -> Backend:
+    def backend(self, device: str, precision: str = "auto", threads: int | None = None) -> Backend:
         """Load the model on a device."""
-        return _HeadedBackend(self, self.base.backend(device))
+        return _HeadedBackend(self, self.base.backend(device, precision, threads))
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write the model as a folder that `Model.from_pretrained` reads back as the same model.
@@ -167,6 +167,14 @@ class _HeadedBackend:
     @property
     def dtype(self) -> str:
         return self._base.dtype
+
+    @property
+    def at_once(self) -> int:
+        return self._base.at_once
+
+    @property
+    def pads(self) -> bool:
+        return self._base.pads
 
     def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
         embedding, features, _ = self._base.forward(ids, mask)

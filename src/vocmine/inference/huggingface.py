@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from vocmine.errors import InputError, ModelFormatError
+from vocmine.inference.device import choose_precision
 from vocmine.inference.files import (
     INDEX_FILE,
     SETTINGS_FILE,
@@ -117,11 +118,11 @@ class HuggingFaceModel:
         """Empty: there is no embedder to read."""
         return {}
 
-    def backend(self, device: str) -> Backend:
-        """Load the model on a device."""
+    def backend(self, device: str, precision: str = "auto", threads: int | None = None) -> Backend:
+        """Load the model on a device; int8 is for models in vocmine's own format."""
         from vocmine.inference.backends.transformers import TransformersBackend
 
-        return TransformersBackend(self, device)
+        return TransformersBackend(self, device, choose_precision(device, precision), threads)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Copy the model's files, so that `Model.from_pretrained` reads the same model back.

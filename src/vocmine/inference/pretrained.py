@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from vocmine.errors import InputError, ModelFormatError
 from vocmine.inference.backends import Backend
 from vocmine.inference.config import EncoderConfig
+from vocmine.inference.device import choose_precision, usable_cores
 from vocmine.inference.embedder import CENTRE, SIZES, Embedder, make_embedder
 from vocmine.inference.headed import HEAD_FILE, HeadedModel, read_headed
 from vocmine.inference.hub import fetch
@@ -160,11 +161,16 @@ class Model:
         """What makes the embeddings in the encoder's place, where the manifest names one."""
         return make_embedder(self.manifest.embedder, self.tensor(CENTRE)) if self.manifest.embedder else None
 
-    def backend(self, device: str) -> Backend:
-        """Load the model on a device."""
+    def backend(self, device: str, precision: str = "auto", threads: int | None = None) -> Backend:
+        """Load the model on a device: in ONNX Runtime on the CPU, in PyTorch elsewhere."""
+        precision = choose_precision(device, precision)
+        if device == "cpu":
+            from vocmine.inference.backends.onnx import OnnxBackend
+
+            return OnnxBackend(self, precision, threads or usable_cores())
         from vocmine.inference.backends.torch import TorchBackend
 
-        return TorchBackend(self, device)
+        return TorchBackend(self, device, precision, threads)
 
     @classmethod
     def assemble(

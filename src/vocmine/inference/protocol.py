@@ -66,6 +66,12 @@ class RunnableModel(Protocol):
         """What heads add to their logits from the embedder's vector; head → float32 array of shape (labels, size)."""
         ...
 
-    def backend(self, device: str) -> Backend:
-        """Load the model on a device, as `choose_device` names it."""
+    def backend(self, device: str, precision: str = "auto", threads: int | None = None) -> Backend:
+        """Load the model on a device, as `choose_device` names it.
+
+        Raises
+        ------
+        DeviceError
+            The device does not compute in that precision, or not this model.
+        """
         ...

@@ -16,12 +16,16 @@ class EncodingStats:
     ----------
     n_texts, n_distinct : int
         Texts received; distinct ones that could be tokenised within the window.
+    n_cached : int
+        Distinct texts whose scores were in the cache.
     n_tokens : int
-        Tokens encoded, padding excluded.
+        Tokens of the others: what was encoded, padding excluded.
     padding_share : float
         Share of the positions computed that were padding, 0 to 1.
     seconds : float
         Wall time.
+    embedder_seconds : float
+        Of these, the time of the model's embedder; on a GPU, beside which it runs, the time it was waited for.
     device, dtype : str
         Where the last batch ran, and in which precision.
     halvings : int
@@ -30,12 +34,19 @@ class EncodingStats:
 
     n_texts: int
     n_distinct: int
+    n_cached: int
     n_tokens: int
     padding_share: float
     seconds: float
+    embedder_seconds: float
     device: str
     dtype: str
     halvings: int
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Tokens encoded in a second, all that goes with it included."""
+        return self.n_tokens / self.seconds if self.seconds else 0.0
 
 
 @dataclass(frozen=True)
@@ -88,14 +99,21 @@ class Plan:
     Attributes
     ----------
     device, dtype : str
+        Where it would run, and in which precision.
     token_budget : int
         Most tokens in a batch, padding included.
-    n_texts, n_distinct, n_batches, n_tokens : int
+    n_texts, n_distinct, n_batches : int
+    n_cached : int
+        Distinct texts whose scores are in the cache.
+    n_tokens : int
+        Tokens of the others: what would be encoded.
     padding_share : float
     rejected : dict of int to str
         Rows that would be rejected before any computation, with the reason.
+    memory : int
+        Estimate of the most resident memory that the process would have, in bytes. Memory of a GPU is not in it.
     seconds : float or None
-        Estimate from a short measured warm-up; None where none was asked for.
+        Estimate from batches timed on the device; None where none was asked for, or where they failed.
     """
 
     device: str
@@ -104,7 +122,9 @@ class Plan:
     n_texts: int
     n_distinct: int
     n_batches: int
+    n_cached: int
     n_tokens: int
     padding_share: float
     rejected: dict[int, str]
+    memory: int
     seconds: float | None

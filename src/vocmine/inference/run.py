@@ -8,7 +8,9 @@ each text of the batch is tried alone, and those that fail are left with their r
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from typing import Final
 
 import numpy as np
@@ -18,6 +20,7 @@ from tqdm import tqdm
 from vocmine.inference import faults
 from vocmine.inference.backends import Backend, Forward
 from vocmine.inference.batching import CPU_TOKEN_BUDGET, Rows, batch_end, longest_first
+from vocmine.inference.layout import EMBEDDING, FEATURES, Layout
 from vocmine.inference.protocol import RunnableModel
 
 _log = logging.getLogger(__name__)
@@ -35,19 +38,17 @@ class Run:
     ids : list of int32 array
         Token ids of each distinct text.
     model : RunnableModel
-        Gives the sizes of the results, and the token to pad with.
+        Gives the kinds of its heads, and the token to pad with.
+    layout : Layout
+        What is kept of each text.
     budget : int
         Most tokens in a batch, padding included.
     progress : bool
-    embeddings, features : bool
-        Keep the encoder's embeddings, its features.
 
     Attributes
     ----------
-    embeddings : float32 array of shape (n, hidden)
-        NaN where the text failed; of width 0 where they are not kept.
-    features : float32 array of shape (n, width), or None
-    probabilities : dict of str to float32 array of shape (n, labels)
+    values : float32 array of shape (n, layout.width)
+        NaN where the text failed.
     failed : dict of int to str
         Text → reason.
     budget : int
@@ -58,109 +59,134 @@ class Run:
     """
 
     def __init__(
-        self,
-        backend: Backend,
-        ids: Ids,
-        model: RunnableModel,
-        budget: int,
-        *,
-        progress: bool,
-        embeddings: bool,
-        features: bool,
+        self, backend: Backend, ids: Ids, model: RunnableModel, layout: Layout, budget: int, *, progress: bool
     ) -> None:
-        self.embeddings = _nan(len(ids), model.embedding_size if embeddings else 0)
-        self.features = _nan(len(ids), model.feature_size) if features else None
-        self.probabilities = {head.name: _nan(len(ids), len(head.labels)) for head in model.heads}
+        self.values = np.full((len(ids), layout.width), np.nan, dtype=np.float32)
         self.failed: dict[int, str] = {}
         self.budget = budget
         self.halvings = 0
         self.encoded = self.computed = 0
         self._backend = backend
         self._ids = ids
+        self._layout = layout
         self._kinds = {head.name: head.kind for head in model.heads}
         self._lengths = np.array([len(row) for row in ids], dtype=np.intp)
         self._pad = model.pad_token_id
+        self._pooled = model.feature_size
         self._waiting: list[int] = []
+        self._stuck = ""
+        self._pool = ThreadPoolExecutor(backend.at_once, "vocmine") if backend.at_once > 1 else None
         self._bar = tqdm(total=int(self._lengths.sum()), unit="token", unit_scale=True, disable=not progress)
 
     def execute(self) -> None:
         """Encode every text, or leave it in `failed`."""
-        with self._bar:
+        with self._bar, self._pool or nullcontext():
             self._encode(longest_first(self._lengths))
             if self._waiting:
                 self._encode_waiting()
 
     def _encode(self, order: Rows) -> None:
-        """Encode the texts of `order`, longest first."""
+        """Encode the texts of `order`, longest first: as many batches at once as the backend takes, and one ready."""
         lengths = self._lengths[order]
+        ahead = self._backend.at_once if self._pool else 0
+        running: deque[tuple[Rows, Future[Forward | str]]] = deque()
         start = 0
-        while start < len(order):
-            end = batch_end(lengths, start, self.budget)
-            rows = order[start:end]
-            fault = self._attempt(rows)
-            if fault == faults.OUT_OF_MEMORY and len(rows) > 1:
-                self._halve(int(lengths[start]) * len(rows))
-                continue
-            if fault == faults.DEVICE_ERROR and self._backend.device != "cpu":
-                _log.warning("%s failed: the rest runs on the CPU", self._backend.device)
-                if stuck := self._move("cpu"):
-                    self._fail(order[start:], stuck)
-                    return
-                self.budget = min(self.budget, CPU_TOKEN_BUDGET)
-                continue
-            if fault:
-                self._one_by_one(rows, fault)
-            start = end
+        while start < len(order) or running:
+            while start < len(order) and len(running) <= ahead:
+                end = batch_end(lengths, start, self.budget, padded=self._backend.pads)
+                running.append((order[start:end], self._start(order[start:end])))
+                start = end
+            self._settle(*running.popleft())
+            if self._stuck:
+                for rows in (*(rows for rows, _ in running), order[start:]):
+                    self._fail(rows, self._stuck)
+                return
 
-    def _encode_waiting(self) -> None:
-        """Give the texts that failed alone on the device a last chance on the CPU, then go back to the device."""
-        home, budget = self._backend.device, self.budget
-        waiting = np.array(self._waiting, dtype=np.intp)
-        self._waiting = []
-        if home != "cpu" and (stuck := self._move("cpu")):
-            self._fail(waiting, stuck)
-            return
-        self.budget = min(budget, CPU_TOKEN_BUDGET)
-        self._encode(waiting[longest_first(self._lengths[waiting])])
-        if home != "cpu" and self._move(home) is None:
-            self.budget = budget
+    def _start(self, rows: Rows) -> Future[Forward | str]:
+        """Compute a batch, in a thread of the pool where there is one."""
+        if self._pool:
+            return self._pool.submit(self._forward, rows)
+        done: Future[Forward | str] = Future()
+        done.set_result(self._forward(rows))
+        return done
 
-    def _attempt(self, rows: Rows) -> str | None:
-        """Encode one batch; return the reason if it failed."""
-        ids, mask = pad(self._ids, rows, self._pad)
+    def _forward(self, rows: Rows) -> Forward | str:
+        """Encode one batch, or return the reason why not: an error would hold the tensors of its frames."""
         try:
-            forward = self._backend.forward(ids, mask)
+            return self._backend.forward(*pad(self._ids, rows, self._pad))
         except faults.CAUGHT as error:
-            fault = faults.reason(error)
-        else:
-            self.computed += ids.size
-            self.encoded += (tokens := int(mask.sum()))
-            self._keep(rows, forward)
-            self._bar.update(tokens)
-            return None
-        # Outside the handler, where the error no longer holds the tensors of its frames; a lost device cannot release.
-        with suppress(*faults.CAUGHT):
-            self._backend.release()
-        return fault
+            return faults.reason(error)
+
+    def _settle(self, rows: Rows, running: Future[Forward | str]) -> None:
+        """Keep what a batch gave, or do what can be done about its fault."""
+        fault = self._kept(rows, running.result())
+        if fault == faults.OUT_OF_MEMORY and len(rows) > 1:
+            self._halve(int(self._lengths[rows[0]]) * len(rows))
+            self._encode(rows)
+        elif fault == faults.DEVICE_ERROR and self._backend.device != "cpu":
+            _log.warning("%s failed: the rest runs on the CPU", self._backend.device)
+            self._stuck = self._move("cpu")
+            if self._stuck:
+                self._fail(rows, self._stuck)
+                return
+            self.budget = min(self.budget, CPU_TOKEN_BUDGET)
+            self._encode(rows)
+        elif fault:
+            self._one_by_one(rows, fault)
+
+    def _kept(self, rows: Rows, outcome: Forward | str) -> str:
+        """Keep the results of a batch; return the reason if it failed."""
+        if isinstance(outcome, str):
+            with suppress(*faults.CAUGHT):  # a lost device cannot release
+                self._backend.release()
+            return outcome
+        if not self._fits(len(rows), outcome):
+            return faults.DEVICE_ERROR
+        lengths = self._lengths[rows]
+        self.computed += int(lengths.max()) * len(rows) if self._backend.pads else int(lengths.sum())
+        self.encoded += int(lengths.sum())
+        self._keep(rows, outcome)
+        self._bar.update(int(lengths.sum()))
+        return ""
+
+    def _fits(self, texts: int, forward: Forward) -> bool:
+        """Whether a batch gave each of its texts the numbers asked for, no fewer and no more."""
+        widths = {name: self._layout.widths[f"heads.{name}"] for name in self._kinds}
+        return forward.embedding.shape == forward.features.shape == (texts, self._pooled) and {
+            name: values.shape for name, values in forward.logits.items()
+        } == {name: (texts, width) for name, width in widths.items()}
 
     def _keep(self, rows: Rows, forward: Forward) -> None:
         finite = np.isfinite(forward.embedding).all(axis=1) & np.isfinite(forward.features).all(axis=1)
         for values in forward.logits.values():
             finite &= np.isfinite(values).all(axis=1)
         kept = rows[finite]
-        if self.embeddings.shape[1]:
-            self.embeddings[kept] = forward.embedding[finite]
-        if self.features is not None:
-            self.features[kept] = forward.features[finite]
+        parts = {EMBEDDING: forward.embedding, FEATURES: forward.features}
+        for name, values in parts.items():
+            if self._layout.widths[name] == values.shape[1]:
+                self.values[kept, self._layout[name]] = values[finite]
         for name, values in forward.logits.items():
-            self.probabilities[name][kept] = _PROBABILITIES[self._kinds[name]](values[finite])
+            self.values[kept, self._layout[f"heads.{name}"]] = _PROBABILITIES[self._kinds[name]](values[finite])
         self._give_up(rows[~finite], "non_finite")
+
+    def _encode_waiting(self) -> None:
+        """Give the texts that failed alone on the device a last chance on the CPU, then go back to the device."""
+        home, budget = self._backend.device, self.budget
+        waiting = np.array(self._waiting, dtype=np.intp)
+        self._waiting, self._stuck = [], ""
+        if home != "cpu" and (stuck := self._move("cpu")):
+            self._fail(waiting, stuck)
+            return
+        self.budget = min(budget, CPU_TOKEN_BUDGET)
+        self._encode(waiting[longest_first(self._lengths[waiting])])
+        if home != "cpu" and not self._move(home):
+            self.budget = budget
 
     def _one_by_one(self, rows: Rows, fault: str) -> None:
         """Tell the texts that fail from those that were only in their batch."""
         for row in rows:
             alone = rows[rows == row]
-            if why := (fault if len(rows) == 1 else self._attempt(alone)):
+            if why := (fault if len(rows) == 1 else self._kept(alone, self._forward(alone))):
                 self._give_up(alone, why)
 
     def _give_up(self, rows: Rows, reason: str) -> None:
@@ -174,20 +200,17 @@ class Run:
         self.failed |= dict.fromkeys(rows.tolist(), reason)
 
     def _halve(self, positions: int) -> None:
-        self.budget = max(1, positions // 2)
+        self.budget = max(1, min(self.budget, positions) // 2)
         self.halvings += 1
         _log.warning("%s ran out of memory: batches of %d tokens from now on", self._backend.device, self.budget)
 
-    def _move(self, device: str) -> str | None:
+    def _move(self, device: str) -> str:
+        """Return the reason if the model cannot be moved."""
         try:
             self._backend.move(device)
         except faults.CAUGHT as error:
             return faults.reason(error)
-        return None
-
-
-def _nan(rows: int, columns: int) -> Floats:
-    return np.full((rows, columns), np.nan, dtype=np.float32)
+        return ""
 
 
 def pad(ids: Ids, rows: Rows, pad_id: int) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:

@@ -39,6 +39,16 @@ class Backend(Protocol):
         """Precision of the forward pass, such as ``float32``."""
         ...
 
+    @property
+    def at_once(self) -> int:
+        """How many calls of `forward` may run at once, in threads of their own."""
+        ...
+
+    @property
+    def pads(self) -> bool:
+        """Whether a batch is better padded than left small; if not, it gets texts of one length."""
+        ...
+
     def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
         """Encode one batch.
 

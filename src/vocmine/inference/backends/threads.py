@@ -22,10 +22,10 @@ _TURNS: Final = Lock()
 
 
 class Threads:
-    """As many threads as PyTorch may use when this is made."""
+    """So many threads, or as many as PyTorch may use when this is made."""
 
-    def __init__(self) -> None:
-        self._count = torch.get_num_threads()
+    def __init__(self, count: int | None = None) -> None:
+        self._count = count or torch.get_num_threads()
         self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="vocmine")
 
     def run(
@@ -43,8 +43,6 @@ class Threads:
         ids : int32 array of shape (texts, tokens)
         mask : bool array of shape (texts, tokens)
         """
-        if self._count == 1:
-            return forward(ids, mask)
         shares = min(self._count, len(ids))
         with _one_thread_each():
             parts = list(self._pool.map(forward, np.array_split(ids, shares), np.array_split(mask, shares)))

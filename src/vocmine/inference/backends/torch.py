@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from vocmine.inference.backends import Forward, bert
 from vocmine.inference.backends.threads import Threads
-from vocmine.inference.device import choose_dtype
+from vocmine.inference.backends.transfer import release, to_device, to_host, torch_dtype
 from vocmine.inference.embedder import CENTRE
 from vocmine.inference.pretrained import Model
 
@@ -23,25 +23,36 @@ class TorchBackend:
     model : Model
     device : str
         As `choose_device` returns it.
+    precision : str
+        ``float32`` or ``float16``, as `choose_precision` returns it for the device. On the CPU, where the model goes
+        when the device fails, it is always float32.
+    threads : int, optional
+        Threads that share out a batch on the CPU; by default as many as PyTorch may use.
+
+    Raises
+    ------
+    DeviceError
+        PyTorch does not run the model in that precision.
     """
 
-    def __init__(self, model: Model, device: str) -> None:
+    at_once = 1
+    pads = True
+
+    def __init__(self, model: Model, device: str, precision: str = "float32", threads: int | None = None) -> None:
         self._model = model
-        self._threads = Threads()
+        self._threads = Threads(threads)
+        self._home = precision, torch_dtype(precision)
         self.move(device)
 
     def move(self, device: str) -> None:
         """Load the model on a device, from the stored weights and not from the device that held them."""
-        dtype = choose_dtype(device)
-        self._weights = _load(self._model, device, getattr(torch, dtype))
-        self.device, self.dtype = device, dtype
+        precision, dtype = ("float32", torch.float32) if device == "cpu" else self._home
+        self._weights = _load(self._model, device, dtype)
+        self.device, self.dtype = device, precision
 
     def release(self) -> None:
         """Empty the device's cache of freed blocks."""
-        if self.device.startswith("cuda"):
-            torch.cuda.empty_cache()
-        elif self.device == "mps":
-            torch.mps.empty_cache()
+        release(self.device)
 
     def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
         """Encode one batch; see `Backend.forward`."""
@@ -49,14 +60,13 @@ class TorchBackend:
 
     @torch.inference_mode()
     def _forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
-        real = torch.from_numpy(mask).to(self.device)
-        features = self._features(torch.from_numpy(ids).to(self.device), real, padded=not mask.all())
+        real = to_device(mask, self.device)
+        features = self._features(to_device(ids, self.device), real, padded=not mask.all())
         inputs = {"embedding": functional.normalize(features, dim=1), "features": features}
-        logits = {
-            head.name: functional.linear(inputs[head.input], *self._pair(f"heads.{head.name}")).cpu().numpy()
-            for head in self._model.heads
-        }
-        return Forward(inputs["embedding"].cpu().numpy(), features.cpu().numpy(), logits)
+        heads = self._model.heads
+        logits = [functional.linear(inputs[head.input], *self._pair(f"heads.{head.name}")) for head in heads]
+        embedding, pooled, *scores = to_host([*inputs.values(), *logits], self.device)
+        return Forward(embedding, pooled, {head.name: score for head, score in zip(heads, scores, strict=True)})
 
     def _features(self, ids: Tensor, real: Tensor, *, padded: bool) -> Tensor:
         """Token ids [b, t] to the mean of the token vectors, [b, h]."""

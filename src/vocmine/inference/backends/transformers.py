@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from vocmine.inference.backends import Forward
 from vocmine.inference.backends.threads import Threads
-from vocmine.inference.device import choose_dtype
+from vocmine.inference.backends.transfer import release, to_device, to_host, torch_dtype
 from vocmine.inference.huggingface import HuggingFaceModel
 
 # What the encoder gave last, in each thread: a classifier returns its logits alone, and asking it for hidden states
@@ -31,30 +31,43 @@ class TransformersBackend:
     model : HuggingFaceModel
     device : str
         As `choose_device` returns it.
+    precision : str
+        ``float32`` or ``float16``, as `choose_precision` returns it for the device; on the CPU always float32.
+    threads : int, optional
+        Threads that share out a batch on the CPU; by default as many as PyTorch may use.
+
+    Raises
+    ------
+    DeviceError
+        PyTorch does not run the model in that precision.
     """
 
-    def __init__(self, model: HuggingFaceModel, device: str) -> None:
+    at_once = 1
+    pads = True
+
+    def __init__(
+        self, model: HuggingFaceModel, device: str, precision: str = "float32", threads: int | None = None
+    ) -> None:
         self._model = model
-        self._threads = Threads()
+        self._threads = Threads(threads)
+        self._home = precision, torch_dtype(precision)
         self.move(device)
 
     def move(self, device: str) -> None:
         """Copy the model to a device, from the module in memory and not from the device that held it."""
-        dtype = choose_dtype(device)
+        precision, dtype = ("float32", torch.float32) if device == "cpu" else self._home
         on_cpu = self._model.module
-        self._module = on_cpu if device == "cpu" else copy.deepcopy(on_cpu).to(device, getattr(torch, dtype))
-        self._dense = [
+        module = on_cpu if device == "cpu" else copy.deepcopy(on_cpu).to(device, dtype)
+        dense = [
             (torch.from_numpy(dense.weight).to(device), torch.from_numpy(dense.bias).to(device), dense.activation)
             for dense in self._model.pooling.dense
         ]
-        self.device, self.dtype = device, dtype
+        # Only now that nothing can fail: a backend is wholly on one device.
+        self._module, self._dense, self.device, self.dtype = module, dense, device, precision
 
     def release(self) -> None:
         """Empty the device's cache of freed blocks."""
-        if self.device.startswith("cuda"):
-            torch.cuda.empty_cache()
-        elif self.device == "mps":
-            torch.mps.empty_cache()
+        release(self.device)
 
     def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
         """Encode one batch; see `Backend.forward`."""
@@ -62,13 +75,16 @@ class TransformersBackend:
 
     @torch.inference_mode()
     def _forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
-        real = torch.from_numpy(mask).to(self.device)
-        output = self._module(input_ids=torch.from_numpy(ids).long().to(self.device), attention_mask=real.long())
-        features = self._pool(_LAST.hidden.float(), real)
-        del _LAST.hidden
-        embedding = functional.normalize(features, dim=1)
-        logits = {head.name: self._merge(output.logits.float()).cpu().numpy() for head in self._model.heads}
-        return Forward(embedding.cpu().numpy(), features.cpu().numpy(), logits)
+        real = to_device(mask, self.device)
+        try:
+            output = self._module(input_ids=to_device(ids, self.device).long(), attention_mask=real.long())
+            features = self._pool(_LAST.hidden.float(), real)
+        finally:
+            vars(_LAST).clear()  # or a batch that failed would keep its memory
+        heads = self._model.heads
+        logits = [self._merge(output.logits.float()) for _ in heads]
+        embedding, pooled, *scores = to_host([functional.normalize(features, dim=1), features, *logits], self.device)
+        return Forward(embedding, pooled, {head.name: score for head, score in zip(heads, scores, strict=True)})
 
     def _pool(self, hidden: Tensor, real: Tensor) -> Tensor:
         """Token vectors [b, t, h] to features [b, width]."""
