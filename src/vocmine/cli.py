@@ -1,4 +1,4 @@
-"""The command line: ``vocmine demo``, ``score``, ``report``, ``benchmark``, ``models``.
+"""The command line: ``vocmine demo``, ``score``, ``stream``, ``report``, ``benchmark``, ``models``.
 
 Exit codes: 0 done; 1 the input, model, device or a folder cannot be used (the message says what to do); 2 wrong usage;
 3 the file was read but no contact could be scored.
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 from rich.console import Console
@@ -26,8 +26,9 @@ from vocmine.errors import InputError, ReadError, VocmineError
 
 if TYPE_CHECKING:
     from vocmine.analysis import Analysis
-    from vocmine.corpus import Corpus
+    from vocmine.corpus import ColumnOptions, Corpus
     from vocmine.inference import RunnableModel
+    from vocmine.miner import Miner
 
 app = typer.Typer(
     help="Mine the voice of the customer, offline: score contacts, write the report.",
@@ -51,6 +52,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON,
 InLanguage = Annotated[Language, typer.Option("--language", "-l", help="Language of the summary and the report.")]
 ModelName = Annotated[str, typer.Option("--model", "-m", help="Model name or folder; `vocmine models` lists them.")]
 DeviceName = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps.")]
+PrecisionName = Annotated[
+    str, typer.Option("--precision", help="auto, float32, int8 (CPU, twice as fast), float16 (CUDA).")
+]
+CacheFolder = Annotated[
+    Path | None, typer.Option("--cache", help="Folder that keeps scores for the next run.", file_okay=False)
+]
+WithAspects = Annotated[bool, typer.Option("--aspects", help="Say which aspects of the service are spoken of.")]
+TextColumn = Annotated[str | None, typer.Option("--text", help="Column of the text; guessed and shown by default.")]
+IdColumn = Annotated[str | None, typer.Option("--id", help="Column of the contact's key.")]
+CustomerColumn = Annotated[str | None, typer.Option("--customer", help="Column of the customer's key.")]
+DateColumn = Annotated[str | None, typer.Option("--at", help="Column of the date.")]
+ChannelColumn = Annotated[str | None, typer.Option("--channel", help="Column of the channel.")]
+SpeakerColumn = Annotated[str | None, typer.Option("--speaker", help="Column of the speaker, for one row a turn.")]
+TimeZone = Annotated[str | None, typer.Option("--timezone", help="Zone of dates that name none, such as Europe/Paris.")]
+DayFirst = Annotated[
+    bool | None, typer.Option("--dayfirst/--monthfirst", help="How 03/04/2026 reads; guessed by column.")
+]
 
 
 def main() -> None:
@@ -95,6 +113,7 @@ def demo(
 ) -> None:
     """Score the sample contacts with the embedded model, the network closed, and write tables and report."""
     from vocmine.ingest import read
+    from vocmine.miner import Miner
 
     with _network_closed(), as_file(files("vocmine")) as package:
         corpus = read(_sample_contacts(package))
@@ -102,33 +121,34 @@ def demo(
             Language.fr: "Contacts d’exemple, entièrement inventés.",
             Language.en: "Sample contacts, wholly invented.",
         }[language]
-        _score_and_write(corpus, out, "embedded", device, language, as_json=as_json, notice=notice)
+        _score_and_write(corpus, out, Miner(device=device), language, as_json=as_json, notice=notice)
 
 
 @app.command()
 def score(
     source: Annotated[Path, typer.Argument(help="A CSV, Parquet, JSON lines or Excel file, or a folder of them.")],
     out: OutFolder = Path("scored"),
-    text: Annotated[str | None, typer.Option(help="Column of the text; guessed and shown by default.")] = None,
-    contact_id: Annotated[str | None, typer.Option("--id", help="Column of the contact's key.")] = None,
-    customer_id: Annotated[str | None, typer.Option("--customer", help="Column of the customer's key.")] = None,
-    at: Annotated[str | None, typer.Option(help="Column of the date.")] = None,
-    channel: Annotated[str | None, typer.Option(help="Column of the channel.")] = None,
-    speaker: Annotated[str | None, typer.Option(help="Column of the speaker, for one row a turn.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="Zone of dates that name none, such as Europe/Paris.")] = None,
-    dayfirst: Annotated[
-        bool | None, typer.Option("--dayfirst/--monthfirst", help="How 03/04/2026 reads; guessed by column.")
-    ] = None,
+    text: TextColumn = None,
+    contact_id: IdColumn = None,
+    customer_id: CustomerColumn = None,
+    at: DateColumn = None,
+    channel: ChannelColumn = None,
+    speaker: SpeakerColumn = None,
+    timezone: TimeZone = None,
+    dayfirst: DayFirst = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of the file; detected by default.")] = None,
     separator: Annotated[str | None, typer.Option(help="Separator of the file; detected by default.")] = None,
     model: ModelName = "embedded",
     device: DeviceName = "auto",
-    aspects: Annotated[bool, typer.Option("--aspects", help="Say which aspects of the service are spoken of.")] = False,
+    precision: PrecisionName = "auto",
+    cache: CacheFolder = None,
+    aspects: WithAspects = False,
     language: InLanguage = Language.fr,
     as_json: AsJson = False,
 ) -> None:
     """Score one's own contacts and write tables and report."""
     from vocmine.ingest import read
+    from vocmine.miner import Miner
 
     if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
         raise InputError(f"--out {out} lies in {source}: tables written there would be read as contacts; name another")
@@ -145,9 +165,63 @@ def score(
         encoding=encoding,
         separator=separator,
     )
-    analysis = _score_and_write(corpus, out, model, device, language, aspects=aspects, as_json=as_json)
+    miner = Miner(model, device=device, precision=precision, cache=cache, aspects=aspects)
+    analysis = _score_and_write(corpus, out, miner, language, as_json=as_json)
     if not analysis.run["contacts_scored"]:
         _err.print("vocmine: no contact could be scored; rejected.parquet and contact_scores.parquet say why")
+        raise typer.Exit(3)
+
+
+@app.command()
+def stream(
+    source: Annotated[Path, typer.Argument(help="A Parquet or CSV file of any size, or a folder of Parquet files.")],
+    out: OutFolder = Path("streamed"),
+    text: TextColumn = None,
+    contact_id: IdColumn = None,
+    customer_id: CustomerColumn = None,
+    at: DateColumn = None,
+    channel: ChannelColumn = None,
+    speaker: SpeakerColumn = None,
+    timezone: TimeZone = None,
+    dayfirst: DayFirst = None,
+    model: ModelName = "embedded",
+    device: DeviceName = "auto",
+    precision: PrecisionName = "auto",
+    cache: CacheFolder = None,
+    aspects: WithAspects = False,
+    chunk_rows: Annotated[int, typer.Option(help="Rows scored and committed together.")] = 2_000,
+    workers: Annotated[int, typer.Option(help="Processes, each with a model of its own.")] = 1,
+    resume: Annotated[bool, typer.Option(help="Go on where an earlier run was cut off.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Score a source of any size into folders of Parquet, in bounded memory; killed, it goes on where it was."""
+    from vocmine.miner import Miner
+
+    miner = Miner(model, device=device, precision=precision, cache=cache, aspects=aspects, progress=sys.stderr.isatty())
+    columns = {
+        "text": text,
+        "contact_id": contact_id,
+        "customer_id": customer_id,
+        "at": at,
+        "channel": channel,
+        "speaker": speaker,
+        "timezone": timezone,
+        "dayfirst": dayfirst,
+    }
+    given = cast("ColumnOptions", {name: value for name, value in columns.items() if value is not None})
+    done = miner.stream(source, out, chunk_rows=chunk_rows, workers=workers, resume=resume, **given)
+    counts = {
+        "rows_in": done.rows_in,
+        "contacts": done.n_contacts,
+        "scored": done.n_scored,
+        "rejected": done.n_rejected,
+    }
+    if as_json:
+        _print_json({**counts, "reasons": done.reasons, "folder": str(done.folder)})
+    else:
+        _out.print(f"→ {done}", markup=False)
+    if not done.n_scored:
+        _err.print(f"vocmine: no contact could be scored; the tables in {out}/contacts and {out}/rejected say why")
         raise typer.Exit(3)
 
 
@@ -202,24 +276,16 @@ def _model_row(name: str, model: RunnableModel) -> dict[str, object]:
 
 
 def _score_and_write(
-    corpus: Corpus,
-    out: Path,
-    model: str,
-    device: str,
-    language: Language,
-    *,
-    as_json: bool,
-    aspects: bool = False,
-    notice: str | None = None,
+    corpus: Corpus, out: Path, miner: Miner, language: Language, *, as_json: bool, notice: str | None = None
 ) -> Analysis:
-    from vocmine.miner import Miner
     from vocmine.report import headlines, summarise
     from vocmine.report import report as write
 
     if not as_json:
         _err.print(str(corpus.quality()), markup=False)
     out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better known before the work than after
-    analysis = Miner(model, device=device, aspects=aspects, progress=sys.stderr.isatty()).score(corpus)
+    miner.progress = sys.stderr.isatty()
+    analysis = miner.score(corpus)
     analysis.save(out)
     page = write(analysis, out / "voc.html", language=language.value, notice=notice)
     summary = summarise(analysis)

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
-from dataclasses import dataclass
+from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import Unpack
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from vocmine import schema
 from vocmine._version import __version__
 from vocmine.analysis import Analysis
-from vocmine.corpus import Corpus
+from vocmine.corpus import ColumnOptions, Corpus
+from vocmine.corpus.segments import Segments
 from vocmine.errors import InputError
-from vocmine.inference import Cache, Encoding, Engine, Model, RunnableModel
+from vocmine.inference import (
+    Cache,
+    Encoding,
+    Engine,
+    Model,
+    RunnableModel,
+    choose_device,
+    choose_precision,
+    usable_cores,
+)
 from vocmine.sentiment.aspects import aspect_spans
 from vocmine.sentiment.heads import heads_read, in_order
 from vocmine.sentiment.reading import Reading
 from vocmine.sentiment.tables import contact_scores, segment_scores, turn_scores
-from vocmine.text import scorable, segment
-
-_Number = TypeVar("_Number", bound=np.floating)
+from vocmine.streaming import Source, Stream, stream
+from vocmine.streaming.pipeline import CHUNK_ROWS
 
 
 class Miner:
@@ -103,15 +112,19 @@ class Miner:
 
     def __getstate__(self) -> dict[str, object]:
         """Leave the engine out: it holds threads, and whoever receives the copy makes its own."""
-        return {name: value for name, value in self.__dict__.items() if name != "engine_"}
+        return {name: value for name, value in self.__dict__.items() if name not in {"engine_", "_model"}}
+
+    @cached_property
+    def _model(self) -> RunnableModel:
+        model = Model.from_pretrained(self.model) if isinstance(self.model, (str, Path)) else self.model
+        heads_read(model, aspects=self.aspects)
+        return model
 
     @cached_property
     def engine_(self) -> Engine:
         """The engine that runs the model, made when first needed."""
-        model = Model.from_pretrained(self.model) if isinstance(self.model, (str, Path)) else self.model
-        heads_read(model, aspects=self.aspects)
         return Engine(
-            model,
+            self._model,
             self.device,
             self.token_budget,
             precision=self.precision,
@@ -119,6 +132,88 @@ class Miner:
             cache=self.cache,
             progress=self.progress,
         )
+
+    def stream(
+        self,
+        source: Source,
+        /,
+        out: str | os.PathLike[str],
+        *,
+        chunk_rows: int = CHUNK_ROWS,
+        workers: int = 1,
+        resume: bool = True,
+        embeddings: bool = False,
+        **options: Unpack[ColumnOptions],
+    ) -> Stream:
+        """Score a source of any size, chunk by chunk, in bounded memory; a run cut off goes on where it was.
+
+        Parameters
+        ----------
+        source : path, DataFrame, pyarrow.Table, or iterable of tables
+            A Parquet file or folder of them, a CSV file, or tables one after the other. Rows of one contact stand side
+            by side; a contact that comes back later has its rows rejected, as ``duplicate_id``.
+        out : path
+            Folder of the tables: ``contacts/``, ``turns/``, ``segments/``, ``spans/``, ``rejected/``, ``repairs/`` and
+            ``run/``, a Parquet file a chunk in each. ``pandas.read_parquet(out / "contacts")`` reads one.
+        chunk_rows : int
+            Rows scored, held and committed together.
+        workers : int
+            Processes, each with a model of its own and its share of the cores. On CUDA, each takes the same device.
+        resume : bool
+            Go on with what is in `out`, if it is of the same source, model and parameters. If False, what an earlier
+            stream left there is removed first.
+        embeddings : bool
+            Write the embeddings of the segments too, 2 kB each.
+        **options
+            Columns and dates, as in `Corpus.from_pandas`; what is not named is guessed from the first rows.
+
+        Returns
+        -------
+        Stream
+            Counts, and the tables to read back.
+
+        Raises
+        ------
+        InputError
+            If the source is of no kind that is read, or `out` holds something else, or another source, model or
+            parameters.
+        ReadError
+            If the source is damaged.
+        OutputError
+            If the disk is full or the folder read-only: what is committed stays, and the next call goes on.
+
+        Notes
+        -----
+        The same call gives the same tables, byte for byte, however often it is killed; those of ``run``, which hold
+        timings, excepted. At most one chunk a worker, and one more, is scored again.
+        """
+        device = choose_device(self.device)
+        signature = {
+            **self._parameters,
+            "model_id": self._model.model_id,
+            "device": device,
+            "precision": choose_precision(device, self.precision),
+        }
+        return stream(
+            source,
+            out,
+            score=self._quiet(threads=self.threads or max(1, usable_cores() // workers)).score,
+            signature=signature,
+            chunk_rows=chunk_rows,
+            workers=workers,
+            resume=resume,
+            progress=self.progress,
+            embeddings=embeddings,
+            options=options,
+        )
+
+    def _quiet(self, threads: int) -> Miner:
+        """Return this miner without its progress bar, and with so many threads; the model is loaded once for both."""
+        other = copy(self)
+        other.__dict__["_model"] = self._model
+        other.progress = False
+        other.threads = threads
+        return other
 
     def score(self, corpus: Corpus) -> Analysis:
         """Score every turn and contact of a corpus.
@@ -153,7 +248,7 @@ class Miner:
             )
         started_at, clock = datetime.now(UTC), perf_counter()
         engine = self.engine_
-        segments = _Segments.of(corpus)
+        segments = Segments.of(corpus)
         encoding = engine.encode([segments.texts[i] for i in segments.scorable])
         reading = self._reading(segments, encoding)
         turns = reading.roll_up(reading.turn, corpus.turns.num_rows)
@@ -170,7 +265,7 @@ class Miner:
         named = f"{embedder.name} via {model_id}" if embedder else model_id
         return Analysis(corpus, scores, segments.spread(encoding.embeddings), named)
 
-    def _reading(self, segments: _Segments, encoding: Encoding) -> Reading:
+    def _reading(self, segments: Segments, encoding: Encoding) -> Reading:
         """Bring what the heads say back to all segments, a reason standing where there is nothing."""
         heads = heads_read(self.engine_.model, aspects=self.aspects)
         reasons = list(segments.reasons)
@@ -228,37 +323,3 @@ class Miner:
             "reasons": json.dumps(dict(sorted(counts.items()))),
         }
         return pa.Table.from_pylist([row], schema=schema.RUN)
-
-
-@dataclass(frozen=True)
-class _Segments:
-    """The segments of a corpus: their table, and for each the row of its turn."""
-
-    table: pa.Table
-    texts: list[str]
-    turn: NDArray[np.int64]
-    reasons: list[str | None]
-    scorable: list[int]
-
-    @classmethod
-    def of(cls, corpus: Corpus) -> _Segments:
-        turn_texts = corpus.turns["text"].to_pylist()
-        spans = {text: segment(text) for text in dict.fromkeys(turn_texts)}
-        turn = np.repeat(np.arange(len(turn_texts)), [len(spans[text]) for text in turn_texts])
-        flat = [(rank, *span, text[slice(*span)]) for text in turn_texts for rank, span in enumerate(spans[text])]
-        rank, start, end, texts = (list(column) for column in zip(*flat, strict=True)) if flat else ([], [], [], [])
-        keys = corpus.turns.select(["contact_id", "turn"]).take(pa.array(turn))
-        table = pa.Table.from_arrays([*keys.columns, rank, start, end, texts], schema=schema.SEGMENTS)
-        why = {text: scorable(text) for text in dict.fromkeys(texts)}
-        reasons = [why[text] for text in texts]
-        return cls(table, texts, turn, reasons, [i for i, reason in enumerate(reasons) if reason is None])
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        return np.fromiter(map(len, self.texts), dtype=np.int64, count=len(self.texts))
-
-    def spread(self, rows: NDArray[_Number]) -> NDArray[_Number]:
-        """Bring rows of the scorable segments back to all of them, NaN standing for the others."""
-        every = np.full((len(self.texts), rows.shape[1]), np.nan, dtype=rows.dtype)
-        every[self.scorable] = rows
-        return every

@@ -12,7 +12,7 @@ from __future__ import annotations
 from vocmine.inference.backends import Backend, Forward
 from vocmine.inference.cache import Cache
 from vocmine.inference.config import EncoderConfig
-from vocmine.inference.device import choose_device, choose_dtype
+from vocmine.inference.device import choose_device, choose_precision, usable_cores
 from vocmine.inference.embedder import Embedder, UniversalSentenceEncoder
 from vocmine.inference.engine import Engine
 from vocmine.inference.headed import HeadedModel
@@ -45,7 +45,8 @@ __all__ = [
     "Weights",
     "available_models",
     "choose_device",
-    "choose_dtype",
+    "choose_precision",
     "dequantise",
     "quantise",
+    "usable_cores",
 ]

@@ -100,11 +100,6 @@ def choose_precision(device: str, wanted: str = "auto") -> str:
     return wanted
 
 
-def choose_dtype(device: str) -> str:
-    """Return the precision that `choose_precision` chooses by default."""
-    return choose_precision(device)
-
-
 def token_budget(device: str, bytes_per_token: int) -> int:
     """Return how many tokens, padding included, a device takes at a time.
 

@@ -28,7 +28,7 @@ CENTRE: Final = "embedder.centre"
 """Name of the tensor that a model keeps for its embedder."""
 _WORTH_A_THREAD: Final = 64
 """Texts under which a thread costs more than it saves."""
-_SLICE: Final = 8_192
+_SLICE: Final = 2_048
 """Texts embedded at a time: what is in hand while they are takes far more memory than their vectors."""
 _LOCK: Final = Lock()
 _LOADED: list[USE] = []
@@ -117,15 +117,22 @@ def embed_each(
     for start in range(0, len(texts), _SLICE):
         part = slice(start, start + _SLICE)
         try:
-            vectors[part] = embedder.embed(texts[part], threads)
+            vectors[part] = _embedded(embedder, texts[part], threads)
         except faults.CAUGHT:
             for place in range(*part.indices(len(texts))):
                 try:
-                    vectors[place] = embedder.embed([texts[place]], threads)[0]
+                    vectors[place] = _embedded(embedder, [texts[place]], threads)
                 except faults.CAUGHT as error:
                     failed[place] = faults.reason(error)
     not_finite = np.flatnonzero(~np.isfinite(vectors).all(axis=1)).tolist()
     return vectors, dict.fromkeys(not_finite, "non_finite") | failed
+
+
+def _embedded(embedder: Embedder, texts: Sequence[str], threads: int | None) -> Floats:
+    vectors = embedder.embed(texts, threads)
+    if vectors.shape != (len(texts), embedder.size):
+        raise RuntimeError(f"the embedder gave vectors of shape {vectors.shape} for {len(texts)} texts")
+    return vectors
 
 
 def _encode(texts: list[str], threads: int | None) -> Floats:

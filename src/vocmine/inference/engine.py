@@ -10,6 +10,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from vocmine._version import __version__
 from vocmine.errors import DeviceError, InputError
 from vocmine.inference import faults
 from vocmine.inference.backends import Backend
@@ -245,7 +246,7 @@ class Engine:
 
     def _scope(self, layout: Layout) -> str:
         """Name what the numbers of a text depend on besides the text."""
-        return f"{self.model.model_id} | {self.dtype} | {layout}"
+        return f"vocmine {__version__} | {self.model.model_id} | {self.dtype} | {layout}"
 
     def _look_up(self, texts: list[str], layout: Layout) -> tuple[Floats, NDArray[np.bool_]]:
         if self.cache is not None:
@@ -278,7 +279,7 @@ def _start(model: RunnableModel, device: str, precision: str, threads: int) -> B
             raise DeviceError(
                 f"the model could not be loaded on {chosen} ({faults.reason(error)}): free the device, or name another"
             ) from error
-    return model.backend("cpu", "auto", threads)
+    return model.backend("cpu", precision if precision == "float32" else "auto", threads)
 
 
 def _padding_share(tokens: int, computed: int) -> float:

@@ -1,7 +1,7 @@
 """A BERT encoder as an ONNX graph, built from the numbers that a model is shipped with.
 
-Token ids come in, the vectors of the last layer go out. There is no mask: a batch holds texts of one length, so that
-no position is computed for nothing and a text's numbers do not depend on its neighbours.
+The vectors of tokens come in, those of the last layer go out. There is no mask: a batch holds texts of one length, so
+that no position is computed for nothing and a text's numbers do not depend on its neighbours.
 
 In int8, each row of activations (the vector of one token) has a scale of its own, found while running. One scale for
 the whole batch, which is what ONNX Runtime's dynamic quantisation takes, would let the neighbours move a text's
@@ -56,8 +56,8 @@ def encoder_graph(model: Model, levels: int | None, split: Mapping[str, Channels
     Returns
     -------
     onnx.ModelProto
-        From ``ids``, int32 of shape (texts, tokens), to ``hidden``, float32 of shape (texts, tokens, hidden). The
-        results of normalisations bear the names of these.
+        From ``vectors``, what `WordTable` gives for the token ids, to ``hidden``, the vectors of the last layer; both
+        float32 of shape (texts, tokens, hidden). The results of normalisations bear the names of these.
     """
     return _Builder(model, levels, split or {}).build()
 
@@ -74,37 +74,21 @@ class _Builder:
 
     def build(self) -> ModelProto:
         config = self._model.config
-        hidden = self._normalise(self._look_up(), "embeddings.LayerNorm")
+        hidden = self._op("Reshape", "vectors", self._rows(config.hidden_size))
+        hidden = self._normalise(hidden, "embeddings.LayerNorm")
         for rank in range(config.num_hidden_layers):
             hidden = self._layer(hidden, f"encoder.layer.{rank}")
         self._nodes.append(helper.make_node("Reshape", [hidden, self._by_text(config.hidden_size)], ["hidden"]))
+        shape: list[str | int | None] = ["texts", "tokens", config.hidden_size]
         graph = helper.make_graph(
             self._nodes,
             "encoder",
-            [helper.make_tensor_value_info("ids", TensorProto.INT32, ["texts", "tokens"])],
-            [helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["texts", "tokens", config.hidden_size])],
+            [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, shape)],
+            [helper.make_tensor_value_info("hidden", TensorProto.FLOAT, shape)],
             list(self._constants.values()),
         )
         opsets = [helper.make_opsetid(*opset) for opset in _OPSETS]
         return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
-
-    def _look_up(self) -> str:
-        """Token ids to the vectors that the first layer reads, a row a token."""
-        words = self._words()
-        positions = self._model.tensor("embeddings.position_embeddings.weight")
-        places = self._constant("places", positions + self._model.tensor("embeddings.token_type_embeddings.weight")[0])
-        tokens = self._op("Shape", "ids", start=1, end=2)
-        placed = self._op("Add", words, self._op("Slice", places, self._constant("first", np.array([0])), tokens))
-        return self._op("Reshape", placed, self._rows(self._model.config.hidden_size))
-
-    def _words(self) -> str:
-        """Rows of the table of words, which is the half of the model: in int8, each is scaled when it is looked up."""
-        name = "embeddings.word_embeddings.weight"
-        if f"{name}.scale" not in self._model.stored:
-            return self._op("Gather", self._stored(name), "ids")
-        codes, scale = self._quantised(name)
-        rows = self._op("Cast", self._op("Gather", self._constant(name, codes), "ids"), to=TensorProto.FLOAT)
-        return self._op("Mul", rows, self._op("Gather", self._constant(f"{name}.scale", scale[:, None]), "ids"))
 
     def _layer(self, hidden: str, name: str) -> str:
         seen = self._product(self._attend(hidden, name), f"{name}.attention.output.dense")
@@ -207,7 +191,7 @@ class _Builder:
 
     def _by_text(self, width: int) -> str:
         """Shape of the texts, with the tokens of each."""
-        shape = self._op("Shape", "ids")
+        shape = self._op("Shape", "vectors", end=2)
         return self._op("Concat", shape, self._constant(f"width.{width}", np.array([width])), axis=0)
 
     def _stored(self, name: str) -> str:

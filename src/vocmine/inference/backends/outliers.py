@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from vocmine.inference.backends.graph import encoder_graph
+from vocmine.inference.backends.words import WordTable
 
 if TYPE_CHECKING:
     from vocmine.inference.pretrained import Model
@@ -37,7 +38,7 @@ def split_channels(model: Model, levels: int) -> dict[str, NDArray[np.intp]]:
     graph.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
     tokens = min(_TOKENS, model.manifest.max_tokens)
     ids = np.random.default_rng(0).integers(model.config.vocab_size, size=(_SEQUENCES, tokens), dtype=np.int32)
-    found = session(graph).run(names, {"ids": ids})
+    found = session(graph).run(names, {"vectors": WordTable(model)(ids)})
     return {name: _largest(np.quantile(np.abs(rows), _LARGE, axis=0)) for name, rows in zip(names, found, strict=True)}
 
 

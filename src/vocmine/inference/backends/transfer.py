@@ -71,7 +71,7 @@ def to_host(tensors: Sequence[Tensor], device: str) -> list[NDArray[np.float32]]
         torch.cuda.current_stream(device).synchronize()
     else:
         host = joined.cpu()
-    return [part.numpy() for part in host.split([tensor.shape[1] for tensor in tensors], dim=1)]
+    return [part.numpy() for part in torch.split(host, [tensor.shape[1] for tensor in tensors], dim=1)]
 
 
 def release(device: str) -> None:
