@@ -253,7 +253,7 @@ def _rebuilt(model: Model, manifest: Manifest, stored: Mapping[str, Array]) -> M
     made = type(model).assemble(manifest, model.config, model.tokenizer, stored)
     # The tokenizer's text stays that of its file: written from memory, its numbers may differ in the last digit.
     files = {**(made.manifest.files or {}), **(model.manifest.files or {})}
-    return replace(made, manifest=replace(made.manifest, files=files), tokenizer_json=model.tokenizer_json)
+    return replace(made, manifest=replace(made.manifest, files=files), tokenizer_file=model.tokenizer_file)
 
 
 def read_headed(folder: Path) -> HeadedModel:

@@ -47,7 +47,7 @@ class Model:
     config : EncoderConfig
     tokenizer : tokenizers.Tokenizer
         Its truncation and padding are switched off: the engine rejects what is too long, and pads by batch.
-    tokenizer_json : str
+    tokenizer_file : bytes
         The tokenizer as in the file; written again from memory, its numbers may differ in the last digit.
     stored : mapping of str to array
         Tensors as in the file; ``X.weight`` in int8 goes with ``X.weight.scale``.
@@ -67,7 +67,7 @@ class Model:
     manifest: Manifest
     config: EncoderConfig
     tokenizer: Tokenizer
-    tokenizer_json: str
+    tokenizer_file: bytes
     stored: Mapping[str, Array]
 
     def __post_init__(self) -> None:
@@ -189,7 +189,7 @@ class Model:
             [labels, hidden] and ``heads.<name>.bias`` [labels] for each head, and ``embedder.centre`` [width]
             where the manifest names an embedder.
         """
-        model = cls(manifest, config, tokenizer, tokenizer.to_str(), stored)
+        model = cls(manifest, config, tokenizer, tokenizer.to_str().encode(), stored)
         hashes = {name: hashlib.sha256(data).hexdigest() for name, data in model._files().items()}
         weights = replace(manifest.weights, sha256=hashes.pop(manifest.weights.file))
         return replace(model, manifest=replace(manifest, weights=weights, files=hashes))
@@ -254,12 +254,11 @@ class Model:
         if missing := {_CONFIG_FILE, _TOKENIZER_FILE} - files.keys():
             raise ModelFormatError(f"the manifest gives no hash for {', '.join(sorted(missing))}: fetch the model anew")
         try:
-            tokenizer_json = files[_TOKENIZER_FILE].decode()
-            tokenizer = Tokenizer.from_str(tokenizer_json)
+            tokenizer = Tokenizer.from_buffer(files[_TOKENIZER_FILE])
             stored = load_tensors(files[manifest.weights.file])
         except (SafetensorError, ValueError) as error:
             raise ModelFormatError(f"the files of {folder.name!r} cannot be read ({error}): fetch it anew") from error
-        return cls(manifest, EncoderConfig.from_json(files[_CONFIG_FILE].decode()), tokenizer, tokenizer_json, stored)
+        return cls(manifest, EncoderConfig.from_json(files[_CONFIG_FILE].decode()), tokenizer, files[_TOKENIZER_FILE], stored)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write the model as a folder that `from_pretrained` reads back as the same model, byte for byte."""
@@ -276,7 +275,7 @@ class Model:
                 {name: np.ascontiguousarray(a) for name, a in self.stored.items()}
             ),
             _CONFIG_FILE: self.config.to_json().encode(),
-            _TOKENIZER_FILE: self.tokenizer_json.encode(),
+            _TOKENIZER_FILE: self.tokenizer_file,
         }
 
 

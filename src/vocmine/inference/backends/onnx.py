@@ -109,9 +109,11 @@ def session(graph: ModelProto) -> onnxruntime.InferenceSession:
     # Every length has a layout of its own, and keeping them all would cost memory.
     options.enable_mem_pattern = False
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
+    made = onnxruntime.InferenceSession(
         graph.SerializeToString(), options, providers=["CPUExecutionProvider"], disabled_optimizers=_UNFUSED
     )
+    made._model_bytes = None  # noqa: SLF001  # another copy of the weights, for falling back on other providers
+    return made
 
 
 def _give_memory_back() -> None:
