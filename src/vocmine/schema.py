@@ -6,10 +6,12 @@ Offsets count Unicode code points of the stored text, `end` excluded; times are 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CHANNELS: Final = ("phone", "email", "chat", "social", "letter", "in_person", "web", "other")
 SPEAKERS: Final = ("customer", "agent", "bot", "system", "unknown")
@@ -247,5 +249,7 @@ def describe(table: str) -> pd.DataFrame:
     >>> describe("turns").loc["text", "type"]
     'string'
     """
+    import pandas as pd
+
     rows = [(f.name, str(f.type), f.nullable, (f.metadata or {})[b"about"].decode()) for f in TABLES[table]]
     return pd.DataFrame(rows, columns=["column", "type", "nullable", "about"]).set_index("column")

