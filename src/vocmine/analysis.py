@@ -203,26 +203,47 @@ class Analysis:
         return in_order.set_axis(self.corpus.index.take(in_order["row"].to_numpy()), axis="index")
 
 
-def _joined(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pd.DataFrame:
+def side_by_side(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pa.Table:
     """Set two tables of the same rows side by side, checking that they are.
 
-    A column of the user's own that bears the name of a score keeps its values under that name and ``_given``, numbered
-    where that is taken too.
+    Parameters
+    ----------
+    left, right : pyarrow.Table
+    keys : list of str
+        Columns that both have, and that are the same.
+
+    Returns
+    -------
+    pyarrow.Table
+        A column on the left that bears the name of one on the right keeps its values under that name and ``_given``,
+        numbered where that is taken too.
+
+    Raises
+    ------
+    SavedAnalysisError
+        The keys differ.
     """
     for key in keys:
         if not left[key].combine_chunks().equals(right[key].combine_chunks()):
             raise SavedAnalysisError(f"scores and rows differ in {key!r}; score the corpus again")
-    scores = right.drop_columns(keys)
+    right = right.drop_columns(keys)
     names = list(left.column_names)
     for place, name in enumerate(names):
-        if name in scores.column_names:
-            names[place] = free_name(f"{name}_given", {*names, *scores.column_names})
-    given = left.rename_columns(names)
-    scored = scores.to_pandas()
-    for name in scores.column_names:
-        if pa.types.is_list(scores[name].type):  # lists, where to_pandas gives arrays
-            scored[name] = pd.Series(scores[name].to_pylist(), index=scored.index, dtype=object)
-    return pd.DataFrame(pd.concat([given.to_pandas(), scored], axis="columns"))
+        if name in right.column_names:
+            names[place] = free_name(f"{name}_given", {*names, *right.column_names})
+    joined = left.rename_columns(names)
+    for column, values in zip(right.schema, right.columns, strict=True):
+        joined = joined.append_column(column, values)
+    return joined.replace_schema_metadata(None)
+
+
+def _joined(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pd.DataFrame:
+    joined = side_by_side(left, right, keys=keys)
+    frame = pd.DataFrame(joined.to_pandas())
+    for name in right.column_names:
+        if name not in keys and pa.types.is_list(joined[name].type):  # lists, where to_pandas gives arrays
+            frame[name] = pd.Series(joined[name].to_pylist(), index=frame.index, dtype=object)
+    return frame
 
 
 def _write(path: Path, write: Callable[[Path], object]) -> None:

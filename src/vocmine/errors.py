@@ -11,6 +11,7 @@
     │   └── ModelFormatError                         a model folder that is incomplete or altered
     ├── DeviceError             (RuntimeError)       the device asked for is not there
     ├── OutputError             (OSError)            what was asked for cannot be written: disk full, folder read-only
+    ├── WorkerError             (RuntimeError)       a process that scores ended, twice, on the same rows
     └── SavedAnalysisError                           a saved analysis that is incomplete or of another version
 
 Messages say what was got, what was expected and what to do. They never hold a customer's words.
@@ -53,6 +54,10 @@ class DeviceError(VocmineError, RuntimeError):
 
 class OutputError(VocmineError, OSError):
     """What was asked for cannot be written."""
+
+
+class WorkerError(VocmineError, RuntimeError):
+    """A process that scores ended, twice, on the same rows."""
 
 
 class SavedAnalysisError(VocmineError):

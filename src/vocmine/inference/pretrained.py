@@ -258,7 +258,8 @@ class Model:
             stored = load_tensors(files[manifest.weights.file])
         except (SafetensorError, ValueError) as error:
             raise ModelFormatError(f"the files of {folder.name!r} cannot be read ({error}): fetch it anew") from error
-        return cls(manifest, EncoderConfig.from_json(files[_CONFIG_FILE].decode()), tokenizer, files[_TOKENIZER_FILE], stored)
+        config = EncoderConfig.from_json(files[_CONFIG_FILE].decode())
+        return cls(manifest, config, tokenizer, files[_TOKENIZER_FILE], stored)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write the model as a folder that `from_pretrained` reads back as the same model, byte for byte."""

@@ -20,12 +20,12 @@ LONGEST_RECORD: Final = 5_000
 """Lines that a quoted field may span; beyond, its quote is taken for one that was never closed."""
 
 _LONGEST_FIELD: Final = 2**31 - 1
-_SEPARATOR_LINE: Final = re.compile(r'"?sep=([^\w\s"]|\t)"?(?=[\r\n])', re.IGNORECASE)  # a first line for Excel
+SEPARATOR_LINE: Final = re.compile(r'"?sep=([^\w\s"]|\t)"?(?=[\r\n])', re.IGNORECASE)  # a first line for Excel
 _NAMES: Final = {"\t": "tabulation", NO_SEPARATOR: "aucun"}
 
 
 @dataclass(frozen=True)
-class _Record:
+class Record:
     """The fields of a record, or None where it has none to give; the line it starts on, from 1."""
 
     line: int
@@ -46,19 +46,19 @@ def read_delimited(data: bytes, source: str, *, encoding: str | None = None, sep
     text, encoding = decode(data, encoding)
     if separator is not None and len(separator) != 1:
         raise ReadError(f"got separator={separator!r}, expected one character; leave it out to have it found")
-    if told := _SEPARATOR_LINE.match(text):
+    if told := SEPARATOR_LINE.match(text):
         text, separator = text[told.end() :], separator or told[1]
     separator = separator or find_separator(text)
-    records = _records(text, separator)
+    records = records_of(text, separator)
     header = next(records, None)
     if header is None or header.fields is None:
         raise ReadError(f"{source}: got no header, expected a first line with the names of the columns")
-    names = _without_empty_end(header.fields)
+    names = without_empty_end(header.fields)
     rows, positions, malformed = [], [], {}
     for position, record in enumerate(records):
-        fields = _fitted(record.fields, len(names))
+        fields = fitted(record.fields, len(names))
         if fields is None:
-            malformed[position] = _trouble(record, len(names))
+            malformed[position] = trouble(record, len(names))
         else:
             rows.append([field or None for field in fields])
             positions.append(position)
@@ -67,23 +67,27 @@ def read_delimited(data: bytes, source: str, *, encoding: str | None = None, sep
     return RawRows(frame, source, np.array(positions, dtype=np.int64), malformed, notes=notes)
 
 
-def _fitted(fields: list[str] | None, width: int) -> list[str] | None:
+def fitted(fields: list[str] | None, width: int) -> list[str] | None:
+    """Return the fields of a record of the header's width; None if it is malformed."""
     if fields is None or len(fields) < width or any(fields[width:]):
         return None
     return fields[:width]
 
 
-def _without_empty_end(names: Sequence[str]) -> list[str]:
+def without_empty_end(names: Sequence[str]) -> list[str]:
+    """Return the names of the columns, up to the last that has one."""
     width = max((position for position, name in enumerate(names, start=1) if name.strip()), default=len(names))
     return list(names[:width])
 
 
-def _trouble(record: _Record, width: int) -> str:
+def trouble(record: Record, width: int) -> str:
+    """Say what is wrong with a malformed record, and none of its words."""
     got = "a quote that is not closed" if record.fields is None else f"{len(record.fields)} fields"
     return f"line {record.line}: got {got}, expected {width} fields"
 
 
-def _records(text: str, separator: str) -> Iterator[_Record]:
+def records_of(text: str, separator: str) -> Iterator[Record]:
+    """Cut text into records; a line whose quote is not closed is one, without fields."""
     csv.field_size_limit(_LONGEST_FIELD)
     lines = list(io.StringIO(text, newline=""))
     start = width = 0
@@ -95,10 +99,10 @@ def _records(text: str, separator: str) -> Iterator[_Record]:
                 if len(fields) != width and _are_records(lines[feed.first : feed.next], separator, width):
                     raise csv.Error  # noqa: TRY301  # a quote that swallowed the lines after its own
                 if fields:
-                    yield _Record(feed.first + 1, fields)
+                    yield Record(feed.first + 1, fields)
                 feed.first = feed.next
         except csv.Error:
-            yield _Record(feed.first + 1, _alone(lines[feed.first], separator))
+            yield Record(feed.first + 1, _alone(lines[feed.first], separator))
         start = feed.first + 1 if feed.first < feed.next else feed.next
 
 

@@ -19,13 +19,13 @@ import pyarrow as pa
 from vocmine.corpus import RawRows
 from vocmine.errors import ReadError
 from vocmine.ingest.delimited import (
-    _SEPARATOR_LINE,
     LONGEST_RECORD,
-    _fitted,
-    _Record,
-    _records,
-    _trouble,
-    _without_empty_end,
+    SEPARATOR_LINE,
+    Record,
+    fitted,
+    records_of,
+    trouble,
+    without_empty_end,
 )
 from vocmine.ingest.sniff import decode, find_separator
 from vocmine.streaming.frames import BATCH_ROWS, HEAD_ROWS
@@ -57,14 +57,14 @@ class DelimitedSource:
         sample = self._sample()
         text, encoding = decode(sample)
         self._encoding = "utf-8" if encoding.startswith("utf-8,") else encoding
-        self._told = _SEPARATOR_LINE.match(text)
+        self._told = SEPARATOR_LINE.match(text)
         if self._told:
             text = text[self._told.end() :]
         self._separator = self._told[1] if self._told else find_separator(text)
-        first = list(islice(_records(text, self._separator), 2))
+        first = list(islice(records_of(text, self._separator), 2))
         if not first or first[0].fields is None:
             raise ReadError(f"{self.name}: got no header, expected a first line with the names of the columns")
-        self._columns = _without_empty_end(first[0].fields)
+        self._columns = without_empty_end(first[0].fields)
         # A quoted name may hold line breaks: the header ends where the record after it begins.
         self._header_lines = first[1].line - 1 if len(first) > 1 else sum(1 for _ in io.StringIO(text, newline=""))
 
@@ -97,20 +97,20 @@ class DelimitedSource:
         while batch := list(islice(records, BATCH_ROWS)):
             yield self._batch(batch)
 
-    def _batch(self, records: list[tuple[int, _Record]]) -> RawRows:
+    def _batch(self, records: list[tuple[int, Record]]) -> RawRows:
         width = len(self._columns)
         rows, positions, malformed = [], [], {}
         for position, record in records:
-            fields = _fitted(record.fields, width)
+            fields = fitted(record.fields, width)
             if fields is None:
-                malformed[position] = _trouble(record, width)
+                malformed[position] = trouble(record, width)
             else:
                 rows.append([field or None for field in fields])
                 positions.append(position)
         frame = pd.DataFrame(rows, columns=self._columns, dtype=object)
         return RawRows(frame, self.name, np.array(positions, dtype=np.int64), malformed)
 
-    def _records(self) -> Iterator[_Record]:
+    def _records(self) -> Iterator[Record]:
         """Read the records after the header.
 
         A record is read with the lines after it at hand, as many as it may span: so it ends where it would if the whole
@@ -124,12 +124,12 @@ class DelimitedSource:
             window += block
             settled = len(window) - LONGEST_RECORD if len(block) == _BLOCK_LINES else len(window)
             read = len(window)
-            for record in islice(_records("".join(header + window), self._separator), 1, None):
+            for record in islice(records_of("".join(header + window), self._separator), 1, None):
                 place = record.line - 1 - len(header)
                 if place >= settled:
                     read = place
                     break
-                yield _Record(record.line + before, record.fields)
+                yield Record(record.line + before, record.fields)
             if not block:
                 return
             before, window = before + read, window[read:]

@@ -11,12 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from vocmine.analysis import Analysis
+from vocmine.analysis import Analysis, side_by_side
 from vocmine.corpus import Corpus, RawRows
 from vocmine.corpus.cells import as_cells, present
-from vocmine.corpus.columns import free_name
 from vocmine.corpus.select import keep_contacts
-from vocmine.errors import SavedAnalysisError
 from vocmine.schema import REJECTED, REPAIRS
 from vocmine.streaming.columns import Columns
 
@@ -73,25 +71,6 @@ def _conflicts(corpus: Corpus, column: str, conflicting: NDArray[np.bool_]) -> p
     source = corpus.contacts["source"][0].as_py() if turns else ""
     entries = [{"source": source, **turn, "column": column, "kind": "conflicting_value", "count": 1} for turn in turns]
     return pa.Table.from_pylist(entries, schema=REPAIRS)
-
-
-def side_by_side(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pa.Table:
-    """Set two tables of the same rows side by side, checking that they are.
-
-    A column on the left that bears the name of one on the right keeps its values under that name and ``_given``.
-    """
-    for key in keys:
-        if not left[key].combine_chunks().equals(right[key].combine_chunks()):
-            raise SavedAnalysisError(f"scores and rows differ in {key!r}; score the corpus again")
-    right = right.drop_columns(keys)
-    names = list(left.column_names)
-    for place, name in enumerate(names):
-        if name in right.column_names:
-            names[place] = free_name(f"{name}_given", {*names, *right.column_names})
-    joined = left.rename_columns(names)
-    for field, values in zip(right.schema, right.columns, strict=True):
-        joined = joined.append_column(field, values)
-    return joined.replace_schema_metadata(None)
 
 
 def without(corpus: Corpus, closed: frozenset[str]) -> Corpus:

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from threading import Thread
 from typing import Protocol, Self, TypeAlias
 
-from vocmine.errors import VocmineError
+from vocmine.errors import VocmineError, WorkerError
 from vocmine.inference import usable_cores
 from vocmine.streaming.chunks import Chunk
 from vocmine.streaming.scoring import ChunkScorer, Scored
@@ -76,14 +76,14 @@ class Workers:
 
         Raises
         ------
-        VocmineError
+        WorkerError
             If its process dies.
         """
         future = self._submit(chunk, closed)
         try:
             return future.result()
         except BrokenProcessPool as error:
-            raise VocmineError(
+            raise WorkerError(
                 f"rows {chunk.first_row} to {chunk.end_row - 1} ended their process twice, out of memory perhaps; give "
                 "fewer chunk_rows or workers, and see that a script starts it under if __name__ == '__main__'"
             ) from error
