@@ -57,6 +57,28 @@ def test_report_from_a_saved_analysis(scored, folder):
     assert '<html lang="en"' in (folder / "page.html").read_text(encoding="utf-8")
 
 
+def test_stream_writes_parquet_chunk_by_chunk_and_goes_on_where_it_was(folder):
+    command = (
+        "stream",
+        "contacts.csv",
+        "--text",
+        "message",
+        "--id",
+        "numero",
+        "--out",
+        "streamed",
+        "--chunk-rows",
+        "1",
+    )
+    command += ("--precision", "int8", "--cache", "cache", "--json")
+    first, again = (vocmine(*command, cwd=folder) for _ in range(2))
+    assert first.returncode == again.returncode == 0, first.stderr + again.stderr
+    assert json.loads(first.stdout) == json.loads(again.stdout)
+    assert json.loads(first.stdout)["reasons"] == {"missing_text": 1}
+    contacts = pd.read_parquet(folder / "streamed" / "contacts")
+    assert contacts.set_index("contact_id")["sentiment"].to_dict() == {"A1": "negative", "A2": "positive"}
+
+
 def test_json_is_json_and_nothing_else(folder):
     done = vocmine("score", "contacts.csv", "--text", "message", "--out", "again", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
