@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -60,16 +60,17 @@ class Series:
     model: str
     sizes: tuple[int, ...]
     words: int
+    precision: str
     most_mb: float = np.inf
 
 
-EMBEDDED = Series("embedded", (1_000, 2_000, 5_000, 10_000, 20_000), words=30)
-TINY = Series("tiny", (10_000, 30_000, 100_000, 300_000, 1_000_000), words=12, most_mb=1_200)
+EMBEDDED = Series("embedded", (1_000, 2_000, 5_000, 10_000, 20_000), 30, "int8")
+TINY = Series("tiny", (10_000, 30_000, 100_000, 300_000, 1_000_000), 12, "float32", most_mb=1_200)
 _OFF_THE_LINE = 0.1
 
 
 class Row(TypedDict):
-    """What one size took; seconds of wall time, MB of 10⁶ bytes."""
+    """What one size took, and what was planned where it was; seconds of wall time, MB of 10⁶ bytes."""
 
     model: str
     contacts: int
@@ -79,6 +80,9 @@ class Row(TypedDict):
     tokens: int
     tokens_a_second: int
     peak_mb: float
+    encoding_seconds: float
+    planned_seconds: NotRequired[float]
+    planned_mb: NotRequired[float]
 
 
 def main() -> None:
@@ -132,10 +136,10 @@ def measured(series: Series, size: int, folder: Path, threads: int) -> Figures:
     source = folder / "contacts.parquet"
     write_contacts(source, size, series.words)
     if series is EMBEDDED:
-        return size_figures(series.model, source, None, threads)
+        return size_figures(series.model, source, None, threads, series.precision)
     tiny_model().save_pretrained(folder / "tiny")
     with tempfile.TemporaryDirectory(dir=folder) as out:
-        return size_figures(str(folder / "tiny"), source, Path(out), threads)
+        return size_figures(str(folder / "tiny"), source, Path(out), threads, series.precision)
 
 
 def write_contacts(path: Path, size: int, words: int) -> None:
@@ -186,6 +190,14 @@ def line(series: Series, rows: Sequence[Row]) -> dict[str, float]:
     return {"fixed_seconds": through.fixed, "seconds_a_contact": through.each, "worst_deviation": worst}
 
 
+def planned(row: Row) -> str:
+    """Say by how much a plan was off."""
+    if "planned_seconds" not in row:
+        return ""
+    seconds, memory = row["planned_seconds"] / row["encoding_seconds"], row["planned_mb"] / row["peak_mb"]
+    return f"× {seconds:.2f}, × {memory:.2f}"
+
+
 def holds(series: Series, rows: Sequence[Row]) -> bool:
     """Say whether a series keeps to its line and to its limit of memory; one size, or none, says nothing."""
     own = of(series, rows)
@@ -199,11 +211,13 @@ def show(series: Series, rows: Sequence[Row]) -> None:
         state = "holds" if holds(series, rows) else "FAILS"
         shape = f"{found['fixed_seconds']:.1f} s + {1000 * found['seconds_a_contact']:.2f} ms a contact"
         print(f"\n{series.model}: {state}; {shape}, at most {found['worst_deviation']:.1%} off\n")
-        print("| contacts | seconds | contacts/s | tokens/s | peak MB |\n|---|---|---|---|---|")
+        print(
+            "| contacts | seconds | contacts/s | tokens/s | peak MB | planned: encoding, memory |\n|---|---|---|---|---|---|"
+        )
     for row in of(series, rows):
         print(
             f"| {row['contacts']:,} | {row['seconds']:.1f} | {row['contacts'] / row['seconds']:.0f} "
-            f"| {row['tokens_a_second']:,} | {row['peak_mb']:.0f} |"
+            f"| {row['tokens_a_second']:,} | {row['peak_mb']:.0f} | {planned(row)} |"
         )
 
 

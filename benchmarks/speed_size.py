@@ -18,13 +18,15 @@ from pyarrow import parquet
 from speed_fresh import Figures, in_fresh_process, peak_mb
 
 import vocmine as vm
+from vocmine.corpus.segments import Segments
 from vocmine.errors import InputError
 
 
-def size_figures(model: str, source: Path, out: Path | None, threads: int) -> Figures:
+def size_figures(model: str, source: Path, out: Path | None, threads: int, precision: str) -> Figures:
     """Measure in a fresh process; see `figures`."""
     folder = () if out is None else ("--out", str(out))
-    return in_fresh_process(Path(__file__), model, str(source), *folder, "--threads", threads)
+    how = ("--threads", threads, "--precision", precision)
+    return in_fresh_process(Path(__file__), model, str(source), *folder, *how)
 
 
 def main() -> None:
@@ -34,19 +36,21 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--precision", default="float32")
     options = parser.parse_args()
-    print(json.dumps(figures(options.model, options.source, options.out, options.threads)))
+    miner = vm.Miner(options.model, device="cpu", threads=options.threads, precision=options.precision)
+    print(json.dumps(figures(miner, options.source, options.out)))
 
 
-def figures(model: str, source: Path, out: Path | None, threads: int) -> Figures:
-    """Score a file, and return seconds, tokens a second, MB of 10⁶ bytes.
+def figures(miner: vm.Miner, source: Path, out: Path | None) -> Figures:
+    """Score a file, and return seconds, tokens a second, MB of 10⁶ bytes; what is read whole is planned first.
 
     Raises
     ------
     InputError
         Rows were lost.
     """
-    miner = vm.Miner(model, device="cpu", threads=threads)
+    planned = planned_figures(miner, source) if out is None else {}
     begun = time.perf_counter()
     if out is None:
         analysis = miner.score(vm.read(source))
@@ -66,7 +70,16 @@ def figures(model: str, source: Path, out: Path | None, threads: int) -> Figures
         "tokens": tokens,
         "tokens_a_second": round(tokens / seconds),
         "peak_mb": round(peak_mb(), 1),
+        "encoding_seconds": round(float(run["encoding_seconds"].sum()), 2),
+        **planned,
     }
+
+
+def planned_figures(miner: vm.Miner, source: Path) -> Figures:
+    """Ask the engine what the encoding would take."""
+    segments = Segments.of(vm.read(source))
+    plan = miner.engine_.plan([segments.texts[row] for row in segments.scorable])
+    return {"planned_seconds": round(plan.seconds or 0.0, 2), "planned_mb": round(plan.memory / 1e6, 1)}
 
 
 if __name__ == "__main__":

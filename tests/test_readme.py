@@ -22,6 +22,7 @@ def test_its_python_runs(tmp_path, monkeypatch):
     )
     (tmp_path / "exports").mkdir()
     frame.to_csv(tmp_path / "exports" / "avril.csv", index=False)
+    frame.to_parquet(tmp_path / "contacts.parquet", index=False)
     monkeypatch.chdir(tmp_path)
     write_classifier(tmp_path / "path" / "to" / "camembert", "camembert", ("LABEL_0", "LABEL_1"))
     reviews = [("Service parfait, merci.", "positive"), ("Quelle honte.", "negative"), ("À quelle heure ?", "neutral")]
@@ -37,6 +38,7 @@ def test_its_python_runs(tmp_path, monkeypatch):
     assert len(names["corpus"]) == 2
     assert (tmp_path / "scored" / "manifest.json").exists()
     assert (tmp_path / "voc.html").exists()
+    assert names["stream"].contacts["sentiment"].tolist() == ["negative", "positive"]
 
 
 def test_the_columns_it_names_are_there():
