@@ -211,9 +211,8 @@ def show(series: Series, rows: Sequence[Row]) -> None:
         state = "holds" if holds(series, rows) else "FAILS"
         shape = f"{found['fixed_seconds']:.1f} s + {1000 * found['seconds_a_contact']:.2f} ms a contact"
         print(f"\n{series.model}: {state}; {shape}, at most {found['worst_deviation']:.1%} off\n")
-        print(
-            "| contacts | seconds | contacts/s | tokens/s | peak MB | planned: encoding, memory |\n|---|---|---|---|---|---|"
-        )
+        print("| contacts | seconds | contacts/s | tokens/s | peak MB | planned: encoding, memory |")
+        print("|---|---|---|---|---|---|")
     for row in of(series, rows):
         print(
             f"| {row['contacts']:,} | {row['seconds']:.1f} | {row['contacts'] / row['seconds']:.0f} "
