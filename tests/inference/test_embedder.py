@@ -151,3 +151,9 @@ def test_a_head_that_reads_an_embedder_that_is_not_there_is_refused(tiny_model):
 def test_only_a_head_of_one_label_a_text_may_read_the_embedder(tiny_model):
     with pytest.raises(ModelFormatError, match="reads the embedder"):
         replace(next(head for head in tiny_model.heads if head.kind == "multi_label"), embedder=True)
+
+
+def test_the_number_of_threads_changes_no_bit():
+    embedder = UniversalSentenceEncoder(np.zeros(512, dtype=np.float32))
+    texts = [f"Dossier {number}, toujours pas de réponse." for number in range(150)]
+    assert np.array_equal(embedder.embed(texts, threads=1), embedder.embed(texts, threads=3))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
@@ -27,8 +26,8 @@ Floats = NDArray[np.float32]
 
 CENTRE: Final = "embedder.centre"
 """Name of the tensor that a model keeps for its embedder."""
-_WORTH_A_THREAD: Final = 64
-"""Texts under which a thread costs more than it saves."""
+_PART: Final = 64
+"""Texts that a thread embeds at a time, whatever the number of threads: a vector's last bits depend on its company."""
 _SLICE: Final = 2_048
 """Texts embedded at a time: what is in hand while they are takes far more memory than their vectors."""
 _LOCK: Final = Lock()
@@ -145,10 +144,8 @@ def _encode(texts: list[str], threads: int | None) -> Floats:
     with _LOCK:
         encoder = _load()
         cores = max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
-        shares = max(1, min(threads or cores, len(texts) // _WORTH_A_THREAD))
-        bounds = np.linspace(0, len(texts), shares + 1).astype(int)
-        parts = [texts[start:end] for start, end in pairwise(bounds)]
-        with threadpool_limits(1, "blas"), ThreadPoolExecutor(shares) as pool:
+        parts = [texts[start : start + _PART] for start in range(0, len(texts), _PART)]
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads or cores) as pool:
             return np.concatenate(list(pool.map(encoder.encode, parts)))
 
 

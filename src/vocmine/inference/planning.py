@@ -18,7 +18,8 @@ from vocmine.inference.memory import resident_memory
 from vocmine.inference.run import Ids, pad
 
 _SAMPLES: Final = 7
-"""Batches timed, of as many lengths."""
+"""Batches timed, each standing for as much of the work."""
+_TIMES: Final = 2
 _SAMPLED_TEXTS: Final = 256
 _EMBEDDER_BYTES: Final = 130 * 2**20
 """What the universal sentence encoder takes once loaded, measured."""
@@ -27,7 +28,7 @@ _ROW_COPIES: Final = 3
 
 
 def encoding_seconds(backend: Backend, ids: Ids, cut: list[Rows], pad_id: int) -> float | None:
-    """Estimate the seconds of all batches from some of them, of lengths from the longest to the shortest.
+    """Estimate the seconds of all batches from some of them: a part each, a part a token, a part for attention.
 
     As many run at once as in a real run: two cores are seldom twice as fast as one.
 
@@ -46,23 +47,40 @@ def encoding_seconds(backend: Backend, ids: Ids, cut: list[Rows], pad_id: int) -
     """
     if not cut:
         return 0.0
-    positions = np.array([max(len(ids[row]) for row in rows) * len(rows) for rows in cut])
-    sampled = np.unique(np.linspace(0, len(cut) - 1, _SAMPLES).round().astype(int))
+    longest = np.array([max(len(ids[row]) for row in rows) for rows in cut], dtype=float)
+    positions = longest * [len(rows) for rows in cut]
+    parts = np.stack([np.ones(len(cut)), positions, positions * longest], axis=1)
+    done = np.cumsum(positions) / positions.sum()
+    sampled = np.unique(np.searchsorted(done, (np.arange(_SAMPLES) + 0.5) / _SAMPLES))
     try:
-        _time(backend, pad(ids, cut[sampled[len(sampled) // 2]], pad_id))
-        taken = [_time(backend, pad(ids, cut[place], pad_id)) for place in sampled]
+        taken = np.array([_time(backend, pad(ids, cut[place], pad_id)) for place in sampled])
     except faults.CAUGHT:
         return None
-    rates = np.interp(np.arange(len(cut)), sampled, np.array(taken) / positions[sampled])
-    return float(rates @ positions)
+    return float((parts @ _fitted(parts[sampled], taken)).sum())
+
+
+def _fitted(parts: NDArray[np.float64], taken: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Fit non-negative weights, each time counting by how far it is off in proportion."""
+    kept = list(range(parts.shape[1]))
+    weights = np.zeros(len(kept))
+    while kept:
+        found = np.linalg.lstsq(parts[:, kept] / taken[:, None], np.ones(len(taken)), rcond=None)[0]
+        if (found >= 0).all():
+            weights[kept] = found
+            break
+        kept.pop(int(np.argmin(found)))
+    return weights
 
 
 def _time(backend: Backend, batch: tuple[NDArray[np.int32], NDArray[np.bool_]]) -> float:
-    """Seconds a batch, when as many run at once as the backend takes."""
+    """Seconds a batch, when as many run at once as the backend takes; the first time, memory is still to be found."""
+    seconds = np.inf
     with ThreadPoolExecutor(backend.at_once) as pool:
-        begun = perf_counter()
-        list(pool.map(lambda _: backend.forward(*batch), range(backend.at_once)))
-        return (perf_counter() - begun) / backend.at_once
+        for _ in range(_TIMES):
+            begun = perf_counter()
+            list(pool.map(lambda _: backend.forward(*batch), range(backend.at_once)))
+            seconds = min(seconds, perf_counter() - begun)
+    return seconds / backend.at_once
 
 
 def embedding_seconds(embedder: Embedder, texts: Sequence[str], threads: int) -> float:
