@@ -187,7 +187,7 @@ class Miner:
         The same call gives the same tables, byte for byte, however often it is killed; those of ``run``, which hold
         timings, excepted. At most one chunk a worker, and one more, is scored again.
         """
-        device = choose_device(self.device)
+        device = choose_device(self.device, self.precision)
         signature = {
             **self._parameters,
             "model_id": self._model.model_id,
@@ -197,7 +197,7 @@ class Miner:
         return stream(
             source,
             out,
-            score=self._quiet(threads=self.threads or max(1, usable_cores() // workers)).score,
+            score=self._quiet(threads=self.threads or max(1, usable_cores() // max(1, workers))).score,
             signature=signature,
             chunk_rows=chunk_rows,
             workers=workers,

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocmine.inference.batching import batches, inverse, longest_first
+from vocmine.inference.batching import batches, longest_first
 
 LENGTHS = st.lists(st.integers(1, 600), max_size=80).map(lambda values: np.array(values, dtype=np.intp))
 BUDGETS = st.integers(1, 4_000)
@@ -20,10 +20,11 @@ def test_a_batch_of_several_texts_keeps_to_the_budget_padding_included(lengths, 
         assert len(batch) == 1 or lengths[batch].max() * len(batch) <= budget
 
 
-@given(LENGTHS)
-def test_the_inverse_brings_every_row_home(lengths):
-    order = longest_first(lengths)
-    assert (order[inverse(order)] == np.arange(len(lengths))).all()
+@given(LENGTHS, BUDGETS)
+def test_without_padding_a_batch_holds_texts_of_one_length(lengths, budget):
+    cut = list(batches(lengths, budget, padded=False))
+    assert sorted(row for batch in cut for row in batch) == list(range(len(lengths)))
+    assert all(len(set(lengths[batch])) == 1 for batch in cut)
 
 
 def test_texts_go_from_the_longest_to_the_shortest_and_ties_keep_their_order():

@@ -113,3 +113,7 @@ def test_apple_s_gpu_is_asked_in_its_own_words(monkeypatch):
     monkeypatch.setattr(torch.mps, "driver_allocated_memory", lambda: GIB)
     assert token_budget("mps", 30 * KIB) == 16_384
     assert token_budget("mps", 64 * KIB) == 8_192
+
+
+def test_int8_takes_the_cpu_unless_a_device_is_named():
+    assert choose_device("auto", "int8") == "cpu"

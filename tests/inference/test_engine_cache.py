@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.inference.test_faults import LOST, FaultyBackend
 from vocmine.inference import Cache, Engine
 
 OLD = ["merci", "la facture pas reçu", "le colis toujours pas reçu"]
@@ -58,10 +59,26 @@ def test_precisions_and_models_do_not_share(tiny_model, cache, other):
 
 
 def test_a_text_that_failed_is_tried_again(tiny_model, cache):
-    engine = Engine(tiny_model, "cpu", cache=cache)
-    too_long = "merci " * 40
-    assert engine.encode([too_long, OLD[0]]).rejected == {0: "too_long"}
-    assert len(cache) == 1
+    once = FaultyBackend(tiny_model, lambda call, device, shape: LOST if call < 2 else None, device="cpu")
+    engine = Engine(tiny_model, token_budget=1, cache=cache, backend=once)
+    first, second = engine.encode(OLD), engine.encode(OLD)
+    assert (len(first.rejected), second.rejected) == (2, {})
+    assert second.stats.n_cached == 1
+
+
+def test_a_text_that_the_cpu_scored_in_the_place_of_the_device_is_not_kept_as_the_device_s(tiny_model, cache):
+    class Half(FaultyBackend):
+        @property
+        def dtype(self):
+            return "float32" if self.device == "cpu" else "float16"
+
+        @dtype.setter
+        def dtype(self, _):
+            """The device's, whatever the backend says."""
+
+    backend = Half(tiny_model, lambda call, device, shape: LOST if device == "cuda:0" and call == 1 else None)
+    encoding = Engine(tiny_model, token_budget=1, cache=cache, backend=backend).encode(OLD)
+    assert (encoding.rejected, len(cache)) == ({}, 1)
 
 
 def test_the_plan_leaves_out_what_is_held(tiny_model, cache):

@@ -1,5 +1,8 @@
 """Whatever fails, every text is scored or rejected with a reason, and those scored are scored right."""
 
+import time
+from threading import Lock
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,17 +26,20 @@ class FaultyBackend:
     `faults` gives the error of a call, if any, from its number (from 0), the device and the shape of its batch.
     """
 
-    at_once, pads = 1, True
-
-    def __init__(self, model, faults=lambda call, device, shape: None, moves=lambda device: None, device="cuda:0"):
+    def __init__(
+        self, model, faults=lambda call, device, shape: None, moves=lambda device: None, device="cuda:0", at_once=1
+    ):
         self.device, self.dtype = device, "float32"
+        self.at_once, self.pads = at_once, at_once == 1
+        self._counting = Lock()
         self.calls, self.released, self.visited = 0, 0, []
         self._real = model.backend("cpu")
         self._faults, self._moves = faults, moves
 
     def forward(self, ids, mask):
-        error = self._faults(self.calls, self.device, ids.shape)
-        self.calls += 1
+        with self._counting:
+            error = self._faults(self.calls, self.device, ids.shape)
+            self.calls += 1
         if error:
             raise error
         return self._real.forward(ids, mask)
@@ -137,6 +143,43 @@ def test_a_lost_device_that_cannot_even_give_its_memory_back_costs_no_text(tiny_
     assert_scored(Engine(tiny_model, backend=backend).encode(TEXTS), expected)
 
 
+class NarrowBackend(FaultyBackend):
+    """A CPU on which so many tokens fit at a time, in all the batches that run at once."""
+
+    def __init__(self, model, room, at_once):
+        super().__init__(model, device="cpu", at_once=at_once)
+        self._room, self._taken = room, 0
+
+    def forward(self, ids, mask):
+        with self._counting:
+            fits = self._taken + ids.size <= self._room
+            self._taken += ids.size
+        try:
+            if not fits:
+                raise CPU_OOM
+            time.sleep(0.002)
+            return self._real.forward(ids, mask)
+        finally:
+            with self._counting:
+                self._taken -= ids.size
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4])
+def test_no_text_is_lost_because_others_hold_the_memory(tiny_model, at_once):
+    texts = [f"{'colis ' * 15}{word}" for word in ("merci", "été", "pas", "le", "la", "!", "reçu", "service")]
+    engine = Engine(tiny_model, token_budget=64, backend=NarrowBackend(tiny_model, room=30, at_once=at_once))
+    encoding = engine.encode(texts)
+    assert encoding.rejected == {}
+    assert engine.token_budget >= 16  # halved for what does not fit, not for what was cut before
+    assert np.array_equal(encoding.embeddings, Engine(tiny_model, device="cpu").encode(texts).embeddings)
+
+
+def test_what_the_device_says_is_logged_once(tiny_model, caplog):
+    backend = FaultyBackend(tiny_model, lambda call, device, shape: LOST, device="cpu")
+    Engine(tiny_model, token_budget=1, backend=backend).encode(TEXTS)
+    assert caplog.text.count("unspecified launch failure") == 1
+
+
 class OverflowingBackend(FaultyBackend):
     """Gives NaN for the second text of each batch on the devices named."""
 
@@ -175,9 +218,10 @@ def test_a_bug_is_not_taken_for_a_fault_of_the_device(tiny_model):
     moves=st.lists(st.sampled_from([None, CUDA_OOM, LOST]), max_size=4),
     budget=st.integers(1, 60),
     device=st.sampled_from(["cuda:0", "mps", "cpu"]),
+    at_once=st.sampled_from([1, 2, 4]),
 )
 def test_any_schedule_of_faults_ends_with_every_text_scored_or_rejected(
-    tiny_model, expected, schedule, moves, budget, device
+    tiny_model, expected, schedule, moves, budget, device, at_once
 ):
     remaining = iter(moves)
     backend = FaultyBackend(
@@ -185,6 +229,7 @@ def test_any_schedule_of_faults_ends_with_every_text_scored_or_rejected(
         lambda call, device, shape: schedule[call] if call < len(schedule) else None,
         moves=lambda device: next(remaining, None),
         device=device,
+        at_once=at_once,
     )
     assert_agree(Engine(tiny_model, token_budget=budget, backend=backend).encode(TEXTS), expected)
 

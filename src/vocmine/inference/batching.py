@@ -41,19 +41,6 @@ def longest_first(lengths: NDArray[np.integer]) -> Rows:
     return np.argsort(-lengths, kind="stable")
 
 
-def inverse(permutation: Rows) -> Rows:
-    """Return where each row went: `inverse(p)[p[i]] == i`.
-
-    Examples
-    --------
-    >>> inverse(np.array([3, 1, 0, 2])).tolist()
-    [2, 1, 3, 0]
-    """
-    places = np.empty_like(permutation)
-    places[permutation] = np.arange(len(permutation))
-    return places
-
-
 def batch_end(lengths: NDArray[np.integer], start: int, budget: int, *, padded: bool = True) -> int:
     """Return the end of the batch that starts at `start`.
 

@@ -20,13 +20,15 @@ _LARGEST_BUDGET: Final = 65_536
 _DRIVERS: Final = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 
 
-def choose_device(device: str = "auto") -> str:
+def choose_device(device: str = "auto", precision: str = "auto") -> str:
     """Resolve the name of a device to one that is there.
 
     Parameters
     ----------
     device : str
         ``auto`` takes the first of CUDA, MPS (Apple) and CPU; ``cuda``, ``cuda:1``, ``mps``, ``cpu`` are taken as said.
+    precision : str
+        As in `choose_precision`; with ``int8``, ``auto`` takes the CPU.
 
     Returns
     -------
@@ -43,6 +45,8 @@ def choose_device(device: str = "auto") -> str:
     >>> choose_device("cpu")
     'cpu'
     """
+    if device == "cpu" or (device == "auto" and precision == "int8"):
+        return "cpu"
     there = _devices()
     if device == "auto":
         return there[0]

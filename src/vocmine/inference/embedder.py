@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 import numpy as np
@@ -101,9 +101,9 @@ SIZES: Final[Mapping[str, int]] = {name: embedder.size for name, embedder in _MA
 
 
 def embed_each(
-    embedder: Embedder, texts: Sequence[str], threads: int | None = None
+    embedder: Embedder, texts: Sequence[str], threads: int | None = None, stop: Event | None = None
 ) -> tuple[NDArray[np.float32], dict[int, str]]:
-    """Embed texts slice by slice, and where a slice fails, text by text.
+    """Embed texts slice by slice, and where a slice fails, text by text; stop early where `stop` is set.
 
     Returns
     -------
@@ -115,6 +115,8 @@ def embed_each(
     vectors = np.full((len(texts), embedder.size), np.nan, dtype=np.float32)
     failed: dict[int, str] = {}
     for start in range(0, len(texts), _SLICE):
+        if stop is not None and stop.is_set():
+            break
         part = slice(start, start + _SLICE)
         try:
             vectors[part] = _embedded(embedder, texts[part], threads)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 
 import numpy as np
@@ -22,7 +23,7 @@ from vocmine.inference.layout import EMBEDDING, FEATURES, Layout
 from vocmine.inference.planning import activation_bytes, embedding_seconds, encoding_seconds, peak_memory
 from vocmine.inference.protocol import RunnableModel
 from vocmine.inference.results import Encoding, EncodingStats, Plan
-from vocmine.inference.run import Run, softmax
+from vocmine.inference.run import Ids, Run, softmax
 from vocmine.inference.tokens import TokenisedTexts, tokenise
 
 Floats = NDArray[np.float32]
@@ -140,9 +141,8 @@ class Engine:
         run, embedder_seconds = self._run(tokenised, pending, layout)
         values[pending] = run.values
         failed = {int(pending[place]): reason for place, reason in run.failed.items()}
-        # Where the device was lost, some numbers are of one precision and some of another.
-        if self.cache is not None and scope == self._scope(layout):
-            kept = [place for place in pending.tolist() if place not in failed]
+        if self.cache is not None:
+            kept = np.delete(pending, list(run.failed.keys() | run.strayed))
             self.cache.put(scope, [tokenised.texts[place] for place in kept], values[kept])
         stats = EncodingStats(
             n_texts=len(tokenised.places),
@@ -183,11 +183,8 @@ class Engine:
         lengths = tokenised.lengths[pending]
         cut = list(batches(lengths, self.token_budget, padded=self._backend.pads))
         computed = sum(int(lengths[rows].max()) * len(rows) for rows in cut)
-        embedder = self._embedder(layout)
-        seconds = encoding_seconds(self._backend, ids, cut, self.model.pad_token_id) if measure else None
-        if seconds is not None and embedder is not None:
-            waited = embedding_seconds(embedder, [tokenised.texts[place] for place in pending], self.threads)
-            seconds = seconds + waited if self.device == "cpu" else max(seconds, waited)
+        texts_left = [tokenised.texts[place] for place in pending]
+        seconds = self._seconds(ids, cut, texts_left, layout) if measure else None
         return Plan(
             device=self.device,
             dtype=self.dtype,
@@ -200,10 +197,22 @@ class Engine:
             padding_share=_padding_share(tokens, computed),
             rejected=tokenised.rejected,
             memory=peak_memory(
-                len(texts), layout.width, self._activations(lengths, cut), embedder=embedder is not None and not measure
+                len(texts),
+                layout.width,
+                self._activations(lengths, cut),
+                embedder=self._embedder(layout) is not None and not measure,
             ),
             seconds=seconds,
         )
+
+    def _seconds(self, ids: Ids, cut: list[Rows], texts: list[str], layout: Layout) -> float | None:
+        """Estimate how long encoding takes, from batches and texts timed now; None if they fail."""
+        encoding = encoding_seconds(self._backend, ids, cut, self.model.pad_token_id)
+        embedder = self._embedder(layout)
+        embedding = embedding_seconds(embedder, texts, self.threads) if embedder else 0.0
+        if encoding is None or embedding is None:
+            return None
+        return encoding + embedding if self.device == "cpu" else max(encoding, embedding)
 
     def _run(self, tokenised: TokenisedTexts, pending: Rows, layout: Layout) -> tuple[Run, float]:
         """Encode some of the texts, and let the embedder read them: beside a GPU, or in turn on the CPU."""
@@ -220,9 +229,14 @@ class Engine:
             self._add(run, layout, *embed_each(embedder, texts, self.threads))
             seconds = perf_counter() - begun
         else:
+            stop = Event()
             with ThreadPoolExecutor(1) as beside:
-                embedding = beside.submit(embed_each, embedder, texts, self.threads)
-                run.execute()
+                embedding = beside.submit(embed_each, embedder, texts, self.threads, stop)
+                try:
+                    run.execute()
+                except BaseException:
+                    stop.set()
+                    raise
                 begun = perf_counter()
                 self._add(run, layout, *embedding.result())
                 seconds = perf_counter() - begun
@@ -269,7 +283,7 @@ class Engine:
 
 def _start(model: RunnableModel, device: str, precision: str, threads: int) -> Backend:
     """Load the model on a device; where the choice is ours and the device fails, on the CPU."""
-    chosen = choose_device(device)
+    chosen = choose_device(device, precision)
     try:
         return model.backend(chosen, precision, threads)
     except faults.CAUGHT as error:

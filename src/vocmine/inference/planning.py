@@ -83,14 +83,17 @@ def _time(backend: Backend, batch: tuple[NDArray[np.int32], NDArray[np.bool_]]) 
     return seconds / backend.at_once
 
 
-def embedding_seconds(embedder: Embedder, texts: Sequence[str], threads: int) -> float:
-    """Estimate the seconds that an embedder takes, from texts drawn evenly."""
+def embedding_seconds(embedder: Embedder, texts: Sequence[str], threads: int) -> float | None:
+    """Estimate the seconds that an embedder takes, from texts drawn evenly; None if it fails."""
     sample = list(texts[:: max(1, len(texts) // _SAMPLED_TEXTS)])
     if not sample:
         return 0.0
-    embedder.embed(sample[:1], threads)  # reads its weights
-    begun = perf_counter()
-    embedder.embed(sample, threads)
+    try:
+        embedder.embed(sample[:1], threads)  # reads its weights
+        begun = perf_counter()
+        embedder.embed(sample, threads)
+    except faults.CAUGHT:
+        return None
     return (perf_counter() - begun) * sum(map(len, texts)) / sum(map(len, sample))
 
 

@@ -1,8 +1,8 @@
 """One pass over tokenised texts, whatever the device does meanwhile.
 
 Memory runs out: the budget is halved and the batch cut again. One text alone does not fit, or comes back not finite in
-half precision: it waits, and is tried on the CPU at the end. The device fails: the rest runs on the CPU. The CPU fails:
-each text of the batch is tried alone, and those that fail are left with their reason.
+half precision: it waits, and is tried on the CPU at the end, when nothing else runs. The device fails: the rest runs on
+the CPU. The CPU fails: each text of the batch is tried alone, and those that fail are left with their reason.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ class Run:
     halvings : int
     encoded, computed : int
         Positions computed, padding excluded and included.
+    strayed : set of int
+        Texts computed in another precision than that of the start, on the CPU in the device's place.
     """
 
     def __init__(
@@ -66,6 +68,8 @@ class Run:
         self.budget = budget
         self.halvings = 0
         self.encoded = self.computed = 0
+        self.strayed: set[int] = set()
+        self._dtype = backend.dtype
         self._backend = backend
         self._ids = ids
         self._layout = layout
@@ -75,6 +79,8 @@ class Run:
         self._pooled = model.feature_size
         self._waiting: list[int] = []
         self._stuck = ""
+        self._alone = backend.at_once == 1
+        self._told: set[str] = set()
         self._pool = ThreadPoolExecutor(backend.at_once, "vocmine") if backend.at_once > 1 else None
         self._bar = tqdm(total=int(self._lengths.sum()), unit="token", unit_scale=True, disable=not progress)
 
@@ -88,7 +94,7 @@ class Run:
     def _encode(self, order: Rows) -> None:
         """Encode the texts of `order`, longest first: as many batches at once as the backend takes, and one ready."""
         lengths = self._lengths[order]
-        ahead = self._backend.at_once if self._pool else 0
+        ahead = 0 if self._alone else self._backend.at_once
         running: deque[tuple[Rows, Future[Forward | str]]] = deque()
         start = 0
         while start < len(order) or running:
@@ -115,7 +121,15 @@ class Run:
         try:
             return self._backend.forward(*pad(self._ids, rows, self._pad))
         except faults.CAUGHT as error:
+            self._tell(error)
             return faults.reason(error)
+
+    def _tell(self, error: BaseException) -> None:
+        """Log each kind of error once a run: what the device says, which knows tensors and no texts."""
+        said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        if said not in self._told:
+            self._told.add(said)
+            _log.warning("%s: %s", self._backend.device, said)
 
     def _settle(self, rows: Rows, running: Future[Forward | str]) -> None:
         """Keep what a batch gave, or do what can be done about its fault."""
@@ -146,7 +160,6 @@ class Run:
         self.computed += int(lengths.max()) * len(rows) if self._backend.pads else int(lengths.sum())
         self.encoded += int(lengths.sum())
         self._keep(rows, outcome)
-        self._bar.update(int(lengths.sum()))
         return ""
 
     def _fits(self, texts: int, forward: Forward) -> bool:
@@ -167,13 +180,16 @@ class Run:
                 self.values[kept, self._layout[name]] = values[finite]
         for name, values in forward.logits.items():
             self.values[kept, self._layout[f"heads.{name}"]] = _PROBABILITIES[self._kinds[name]](values[finite])
+        if self._backend.dtype != self._dtype:
+            self.strayed.update(kept.tolist())
+        self._bar.update(int(self._lengths[kept].sum()))
         self._give_up(rows[~finite], "non_finite")
 
     def _encode_waiting(self) -> None:
-        """Give the texts that failed alone on the device a last chance on the CPU, then go back to the device."""
+        """Give texts that failed alone a last chance, on the CPU and one at a time, then go back to the device."""
         home, budget = self._backend.device, self.budget
         waiting = np.array(self._waiting, dtype=np.intp)
-        self._waiting, self._stuck = [], ""
+        self._waiting, self._stuck, self._alone = [], "", True
         if home != "cpu" and (stuck := self._move("cpu")):
             self._fail(waiting, stuck)
             return
@@ -190,8 +206,8 @@ class Run:
                 self._give_up(alone, why)
 
     def _give_up(self, rows: Rows, reason: str) -> None:
-        """Let texts wait for the CPU, or fail them if this is the CPU."""
-        if self._backend.device == "cpu":
+        """Let texts wait for the CPU, or for its memory, or fail them if they have waited already."""
+        if self._backend.device == "cpu" and (self._alone or reason != faults.OUT_OF_MEMORY):
             self._fail(rows, reason)
         else:
             self._waiting.extend(rows.tolist())
@@ -200,7 +216,9 @@ class Run:
         self.failed |= dict.fromkeys(rows.tolist(), reason)
 
     def _halve(self, positions: int) -> None:
-        self.budget = max(1, min(self.budget, positions) // 2)
+        if positions > self.budget:  # cut before the last halving
+            return
+        self.budget = max(1, positions // 2)
         self.halvings += 1
         _log.warning("%s ran out of memory: batches of %d tokens from now on", self._backend.device, self.budget)
 

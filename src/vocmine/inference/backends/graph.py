@@ -69,6 +69,7 @@ class _Builder:
         self._model = model
         self._levels = levels
         self._split = split
+        self._activated: set[str] = set()
         self._nodes: list[NodeProto] = []
         self._constants: dict[str, TensorProto] = {}
 
@@ -111,9 +112,10 @@ class _Builder:
         """Widen and let through; in int8 by the tangent form of GELU, off by less than the rounding and faster."""
         if self._levels is None:
             return self._op("Gelu", self._product(hidden, name), domain=_FUSED)
-        return self._op(
-            "FastGelu", self._product(hidden, name, bias=False), self._stored(f"{name}.bias"), domain=_FUSED
-        )
+        wide = self._product(hidden, name, bias=False)
+        activated = self._op("FastGelu", wide, self._stored(f"{name}.bias"), domain=_FUSED)
+        self._activated.add(activated)
+        return activated
 
     def _product(self, x: str, *names: str, bias: bool = True) -> str:
         """Multiply rows by one weight matrix, or by several side by side."""
@@ -157,7 +159,7 @@ class _Builder:
     def _rounded(self, x: str, levels: int) -> tuple[str, str, str]:
         """Round rows to bytes; return these, the scale of each row, and the byte that stands for zero."""
         last = self._constant("last", np.array([-1]))
-        if x.startswith("FastGelu"):
+        if x in self._activated:
             zero = (levels + 1) // 4
             above = 2 * levels + 1 - zero
             least = _GELU_LEAST * above / zero

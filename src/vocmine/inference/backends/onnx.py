@@ -24,6 +24,7 @@ from vocmine.inference.pretrained import Model
 
 _ALL_LEVELS: Final = 127
 _LEVELS_WITHOUT_VNNI: Final = 63
+_LEAST_NORM: Final = 1e-12  # as in PyTorch
 _RAISED: Final = (raised.Fail, raised.RuntimeException, raised.EPFail, raised.EngineError)
 _UNFUSED: Final = ["SkipLayerNormFusion", "BiasGeluFusion"]
 """Rewritings of the graph that make it slower: their operators take longer than the two that each joins."""
@@ -89,7 +90,8 @@ class OnnxBackend:
 
     def _read(self, features: NDArray[np.float32]) -> Forward:
         """Let the heads read. A product by `einsum` gives a row the same bits whatever the others, BLAS does not."""
-        inputs = {"embedding": features / np.sqrt(np.square(features).sum(axis=1, keepdims=True)), "features": features}
+        norm = np.sqrt(np.square(features).sum(axis=1, keepdims=True))
+        inputs = {"embedding": features / np.maximum(norm, _LEAST_NORM), "features": features}
         logits = {
             name: np.einsum("bh,lh->bl", inputs[read], weight) + bias
             for name, (read, weight, bias) in self._heads.items()
