@@ -138,6 +138,7 @@ def test_version(folder):
         (("score", "contacts.csv", "--timezone", "Europe/Lutèce"), 1, "Lutèce"),
         (("score", "contacts.csv", "--out", "contacts.csv/out"), 1, "check the path"),
         (("score", "."), 1, "would be read as contacts"),
+        (("stream", "."), 1, "would be read as contacts"),
         (("report", "."), 1, "manifest.json"),
         (("report", "scored", "--out", "contacts.csv/page.html"), 1, "check the path"),
         (("score",), 2, "SOURCE"),

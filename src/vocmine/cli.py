@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -152,19 +152,8 @@ def score(
 
     if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
         raise InputError(f"--out {out} lies in {source}: tables written there would be read as contacts; name another")
-    corpus = read(
-        source,
-        text=text,
-        contact_id=contact_id,
-        customer_id=customer_id,
-        at=at,
-        channel=channel,
-        speaker=speaker,
-        timezone=timezone,
-        dayfirst=dayfirst,
-        encoding=encoding,
-        separator=separator,
-    )
+    columns = _columns(text, contact_id, customer_id, at, channel, speaker, timezone, dayfirst)
+    corpus = read(source, encoding=encoding, separator=separator, **columns)
     miner = Miner(model, device=device, precision=precision, cache=cache, aspects=aspects)
     analysis = _score_and_write(corpus, out, miner, language, as_json=as_json)
     if not analysis.run["contacts_scored"]:
@@ -198,18 +187,8 @@ def stream(
     from vocmine.miner import Miner
 
     miner = Miner(model, device=device, precision=precision, cache=cache, aspects=aspects, progress=sys.stderr.isatty())
-    columns = {
-        "text": text,
-        "contact_id": contact_id,
-        "customer_id": customer_id,
-        "at": at,
-        "channel": channel,
-        "speaker": speaker,
-        "timezone": timezone,
-        "dayfirst": dayfirst,
-    }
-    given = cast("ColumnOptions", {name: value for name, value in columns.items() if value is not None})
-    done = miner.stream(source, out, chunk_rows=chunk_rows, workers=workers, resume=resume, **given)
+    columns = _columns(text, contact_id, customer_id, at, channel, speaker, timezone, dayfirst)
+    done = miner.stream(source, out, chunk_rows=chunk_rows, workers=workers, resume=resume, **columns)
     counts = {
         "rows_in": done.rows_in,
         "contacts": done.n_contacts,
@@ -272,6 +251,28 @@ def _model_row(name: str, model: RunnableModel) -> dict[str, object]:
         "languages": list(model.manifest.languages),
         "heads": [head.name for head in model.heads],
         "licence": model.manifest.licence,
+    }
+
+
+def _columns(
+    text: str | None,
+    contact_id: str | None,
+    customer_id: str | None,
+    at: str | None,
+    channel: str | None,
+    speaker: str | None,
+    timezone: str | None,
+    dayfirst: bool | None,
+) -> ColumnOptions:
+    return {
+        "text": text,
+        "contact_id": contact_id,
+        "customer_id": customer_id,
+        "at": at,
+        "channel": channel,
+        "speaker": speaker,
+        "timezone": timezone,
+        "dayfirst": dayfirst,
     }
 
 

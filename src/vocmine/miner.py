@@ -175,8 +175,8 @@ class Miner:
         Raises
         ------
         InputError
-            If the source is of no kind that is read, or `out` holds something else, or another source, model or
-            parameters.
+            If the source is of no kind that is read, or `out` lies in it, or holds something else, or another source,
+            model or parameters.
         ReadError
             If the source is damaged.
         OutputError
@@ -185,7 +185,8 @@ class Miner:
         Notes
         -----
         The same call gives the same tables, byte for byte, however often it is killed; those of ``run``, which hold
-        timings, excepted. At most one chunk a worker, and one more, is scored again.
+        timings, excepted. A cache that several workers share, or that is filled to its bound meanwhile, may change last
+        digits. At most one chunk a worker, and one more, is scored again.
         """
         device = choose_device(self.device, self.precision)
         signature = {

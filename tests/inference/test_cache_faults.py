@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from contextlib import closing, contextmanager
+from functools import partial
 
 import numpy as np
 import pytest
@@ -238,6 +239,25 @@ def test_a_lock_held_too_long_costs_what_would_have_been_written(cache, caplog, 
     assert held(cache, TEXTS).tolist() == [True, True, False, False]
     put(pickle.loads(pickle.dumps(cache)), TEXTS)
     assert held(cache, TEXTS).all()
+
+
+class ShortOfMemory(sqlite3.Connection):
+    """A connection whose reads of vectors fail as Python tells that SQLite had no memory."""
+
+    def execute(self, query, *parameters):
+        if "JOIN vectors" in query:
+            raise MemoryError
+        return super().execute(query, *parameters)
+
+
+def test_a_want_of_memory_costs_the_vectors_and_not_the_file(cache, caplog, monkeypatch):
+    put(cache, TEXTS)
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=ShortOfMemory))
+        assert not held(cache, TEXTS).any()
+    (warning,) = caplog.messages
+    assert "vectors.sqlite cannot be read (MemoryError)" in warning
+    assert held(Cache(cache.folder), TEXTS).all()
 
 
 @contextmanager

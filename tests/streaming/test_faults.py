@@ -45,6 +45,14 @@ def test_a_part_that_cannot_be_written_stops_the_stream(streamed, tmp_path):
     assert streamed(reviews(50), tmp_path / "out").rows_in == 50
 
 
+@pytest.mark.parametrize("resume", [True, False])
+def test_a_stream_cut_off_while_started_anew_can_be_started_again(streamed, tmp_path, resume):
+    streamed(reviews(30), tmp_path / "out")
+    with files_of_at_most(100), pytest.raises(OutputError, match=r"cannot write .*manifest\.json"):
+        streamed(reviews(30), tmp_path / "out", resume=False)
+    assert streamed(reviews(30), tmp_path / "out", resume=resume).rows_in == 30
+
+
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder where nobody can write, not even root")
 def test_a_folder_that_cannot_be_written_is_told(streamed):
     with pytest.raises(OutputError, match=r"cannot write /proc/vocmine/manifest\.json"):

@@ -1,6 +1,7 @@
 """`Miner.stream`, `Miner(cache=...)` and the precisions: what a nightly job calls."""
 
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import vocmine as vm
 from tests.streaming.conftest import content, reviews
 from vocmine.errors import DeviceError, InputError
 
+SAMPLE = Path(__file__).parents[2] / "examples" / "contacts.csv"
 COLUMNS = {"text": "texte", "contact_id": "id", "at": "date"}
 
 
@@ -40,6 +42,37 @@ def test_a_stream_gives_what_scoring_all_at_once_gives(miner, source, streamed):
 def test_several_processes_give_the_same_files(miner, source, streamed, tmp_path):
     other = miner.stream(source, tmp_path / "out", chunk_rows=10, workers=2, **COLUMNS)
     assert content(other.folder) == content(streamed.folder)
+
+
+def test_a_stream_has_one_process_or_more(tiny_folder, source, tmp_path):
+    with pytest.raises(InputError, match="got workers=0, expected 1 or more"):
+        vm.Miner(tiny_folder, device="cpu").stream(source, tmp_path / "out", workers=0, **COLUMNS)
+
+
+@pytest.fixture(scope="module")
+def sample():
+    """The first contacts of the sample, turn by turn."""
+    rows = pd.read_csv(SAMPLE, dtype=str, nrows=1000)
+    return rows[rows["contact_id"].isin(rows["contact_id"].unique()[:105])]
+
+
+@pytest.fixture(scope="module")
+def on_one_core(sample, tmp_path_factory):
+    return embedded(sample, tmp_path_factory.mktemp("one_core"), threads=1)
+
+
+def embedded(sample, folder, *, threads, workers=1):
+    miner = vm.Miner(device="cpu", precision="int8", threads=threads)
+    return miner.stream(sample, folder, chunk_rows=150, workers=workers, embeddings=True)
+
+
+@pytest.mark.parametrize("share", [{"threads": 2}, {"threads": 1, "workers": 2}], ids=["threads", "workers"])
+def test_the_embedded_model_gives_the_same_files_however_the_work_is_shared(sample, on_one_core, tmp_path, share):
+    # The embedder takes 64 texts at a time: of more than 128, two threads have unequal shares.
+    assert on_one_core.run["segments_distinct"].min() > 128
+    other = embedded(sample, tmp_path / "out", **share)
+    assert other.chunks == on_one_core.chunks == 2
+    assert content(other.folder) == content(on_one_core.folder)
 
 
 @pytest.mark.parametrize("change", [{"precision": "int8"}, {"min_confidence": 0.9}])

@@ -154,6 +154,14 @@ def test_a_stream_is_started_anew_when_asked(streamed, source, cut_off, tmp_path
     assert content(cut_off) == content(tmp_path / "new")
 
 
+def test_tables_are_not_written_among_those_they_are_read_from(streamed, tmp_path):
+    reviews(10).to_parquet(tmp_path / "avis.parquet")
+    for out in (tmp_path, tmp_path / "avis" / ".." / "out"):
+        with pytest.raises(InputError, match="lies in the source: tables written there would be read as contacts"):
+            streamed(tmp_path, out)
+    assert [path.name for path in tmp_path.iterdir()] == ["avis.parquet"]
+
+
 def test_files_of_others_are_left_alone(streamed, source, cut_off, tmp_path):
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "lettre.txt").write_text("Bonjour")

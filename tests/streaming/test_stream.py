@@ -1,6 +1,7 @@
 """A source comes in, tables go out in chunks: those that scoring it whole would give."""
 
 import gzip
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -161,6 +162,54 @@ def test_a_column_beside_the_contacts_that_varies_after_all_is_noted(streamed, t
     assert got.contacts["agence"].tolist()[-2:] == ["Nord", "Est"]
     assert got.repairs[["contact_id", "column", "kind"]].to_numpy().tolist() == [["c30", "agence", "conflicting_value"]]
     assert "durée" in got.turns
+
+
+@pytest.mark.usefixtures("short_head")
+@pytest.mark.parametrize("kind", ["file", "table", "batches"])
+@pytest.mark.parametrize(
+    ("first", "later", "type_"),
+    [
+        (Decimal("9.99"), Decimal("12345.67"), pa.decimal128(12, 2)),
+        (1, 2**63 + 5, pa.uint64()),
+        (1, None, pa.int32()),
+    ],
+    ids=["decimal", "uint64", "int32"],
+)
+def test_a_column_keeps_the_type_that_its_schema_gives(streamed, tmp_path, kind, first, later, type_):
+    table = pa.Table.from_pandas(reviews(30)[["id", "texte"]].fillna("Merci"))
+    table = table.append_column("montant", pa.array([first] * 20 + [later] * 10, type_))
+    pq.write_table(table, tmp_path / "avis.parquet")
+    source = {"file": tmp_path / "avis.parquet", "table": table, "batches": table.to_batches()}[kind]
+    got = streamed(source, tmp_path / "out").table("contacts").to_table()["montant"]
+    assert (got.type, got.to_pylist()) == (type_, table["montant"].to_pylist())
+
+
+@pytest.mark.usefixtures("short_head")
+@pytest.mark.parametrize(
+    ("first", "later", "widest"),
+    [
+        (pa.array([1] * 10, pa.int32()), pa.array([2**40] * 10), pa.int64()),
+        (pa.array([1] * 10), pa.array([1.5] * 10), pa.float64()),
+        (pa.nulls(10), pa.array([Decimal("9.99")] * 10), pa.decimal128(3, 2)),
+        (pa.array(["Nord"] * 10), pa.array(["Sud"] * 10).dictionary_encode(), pa.string()),
+    ],
+    ids=["integers", "numbers", "nulls", "words"],
+)
+def test_a_folder_whose_files_differ_in_types_is_read_in_one_that_holds_them_all(
+    streamed, tmp_path, first, later, widest
+):
+    for name, values in (("a", first), ("b", later)):
+        table = pa.table({"texte": ["Merci"] * 10, "montant": values})
+        (tmp_path / "avis").mkdir(exist_ok=True)
+        pq.write_table(table, tmp_path / "avis" / f"{name}.parquet")
+    got = streamed(tmp_path / "avis", tmp_path / "out").table("contacts").to_table()["montant"]
+    assert (got.type, got.to_pylist()) == (widest, [*first.to_pylist(), *later.to_pylist()])
+
+
+def test_of_columns_of_one_name_each_keeps_its_type(streamed, tmp_path):
+    table = pa.table([["Merci"], [1], ["Nord"], [1.5]], names=["texte", "valeur", "valeur", "valeur"])
+    got = streamed(table, tmp_path / "out").contacts
+    assert got[["valeur", "valeur_2", "valeur_3"]].to_numpy().tolist() == [[1, "Nord", 1.5]]
 
 
 @pytest.mark.usefixtures("short_head")

@@ -26,8 +26,8 @@ _PATIENCE: Final = 30.0  # seconds to wait for a lock: a put of a million vector
 _PAGE: Final = 16_384  # bytes: four times SQLite's own, as half of each page would stay empty with 2 KB vectors
 _ROW_OVERHEAD: Final = 64  # bytes beside the vector: its key, twice a row number, its stamp, its checksum
 _STEPS: Final = 16
-# Beside the errors of SQLite and of the disk, what a damaged file can lead to: values of any type and size.
-_TROUBLE: Final = (sqlite3.Error, OSError, TypeError, ValueError, OverflowError)
+# Beside the errors of SQLite, of the disk and of memory, what a damaged file can lead to: values of any type and size.
+_TROUBLE: Final = (sqlite3.Error, OSError, MemoryError, TypeError, ValueError, OverflowError)
 
 # Keys stand apart from vectors, so that stamping and sorting them reads and writes none of the vectors.
 _SCHEMA: Final = """
@@ -233,17 +233,17 @@ class Cache:
                 "room, that you may write there, and that no process has stopped in the midst of writing",
                 path,
                 verb,
-                error,
+                str(error) or type(error).__name__,
             )
         return False
 
 
 def _tells_damage(error: Exception) -> bool:
-    """Tell a file that is not what was written from a disk, a right or a lock that keeps it from being used."""
+    """Tell a file that is not what was written from a disk, a right, a lock or a memory that keeps it from use."""
     if isinstance(error, sqlite3.OperationalError):
         # Tables or columns that are not there; and what Python itself could not decode, which has no code.
         return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR
-    return not isinstance(error, OSError)
+    return not isinstance(error, OSError | MemoryError)
 
 
 @contextmanager

@@ -55,7 +55,8 @@ class Columns:
         options : ColumnOptions
             What the caller says of the columns.
         types : mapping of str to pyarrow.DataType
-            Types that the source itself gives to its columns: they serve where the head holds no value.
+            Types that the source itself gives to its columns. Those of numbers and times are kept, as later rows may
+            need all their width; of the others, the values of the head tell more.
 
         Raises
         ------
@@ -172,10 +173,10 @@ def _dayfirst(head: pd.DataFrame, column_of: Mapping[str, str], given: bool | No
 
 
 def _type(column: pd.Series, told: pa.DataType | None) -> pa.DataType:
+    if told is not None and _is_plain(told):
+        return told
     array, _ = to_arrow(column)
-    if not pa.types.is_null(array.type):
-        return array.type
-    return pa.string() if told is None or not _is_plain(told) else told
+    return pa.string() if pa.types.is_null(array.type) else array.type
 
 
 def _is_plain(kind: pa.DataType) -> bool:

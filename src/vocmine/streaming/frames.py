@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -43,7 +44,10 @@ class FrameSource:
     def __init__(self, frames: Iterable[Frame], name: str | None = None, total: int | None = None) -> None:
         self.name = name or "stream"
         self.total = total
-        self._rest = map(_as_frame, frames)
+        rest = iter(frames)
+        first = list(islice(rest, 1))
+        self._types = _types(first[0]) if first else {}
+        self._rest = map(_as_frame, chain(first, rest))
         self._held: list[pd.DataFrame] = []
         self._columns = list(self.head().columns)
         if not self._columns:
@@ -51,8 +55,8 @@ class FrameSource:
 
     @property
     def types(self) -> Mapping[str, pa.DataType]:
-        """None: the values tell."""
-        return {}
+        """Types of the first table's columns, if it is one of Arrow; of a pandas table the values tell."""
+        return self._types
 
     def describe(self) -> dict[str, object]:
         """Return the columns: nothing else tells one iterable from another before it is read."""
@@ -89,6 +93,12 @@ def object_frame(table: pa.Table | pa.RecordBatch) -> pd.DataFrame:
 def _objects(frame: pd.DataFrame) -> pd.DataFrame:
     # Of one type whatever the values: pandas would make floats of integers in the tables where some are missing.
     return frame.set_axis(unique_names(frame.columns), axis="columns").reset_index(drop=True).astype(object)
+
+
+def _types(table: Frame) -> dict[str, pa.DataType]:
+    if not isinstance(table, pa.Table | pa.RecordBatch):
+        return {}
+    return dict(zip(unique_names(table.schema.names), table.schema.types, strict=True))
 
 
 def _as_frame(table: Frame) -> pd.DataFrame:

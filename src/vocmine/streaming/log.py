@@ -207,7 +207,7 @@ def _flat(header: Mapping[str, object]) -> dict[str, object]:
 
 
 def _remove(folder: Path, found: list[Path]) -> None:
-    """Remove a stream, and nothing else."""
+    """Remove a stream, and nothing else; its manifest stays until another takes its place, or nobody would know it."""
     _header(folder)
     if foreign := {path.name for path in found} - {MANIFEST, CHUNKS, *_FOLDERS}:
         raise InputError(
@@ -216,5 +216,3 @@ def _remove(folder: Path, found: list[Path]) -> None:
     with writing(folder):
         (folder / CHUNKS).unlink(missing_ok=True)
     sweep(folder, _FOLDERS, ())
-    with writing(folder):
-        (folder / MANIFEST).unlink()

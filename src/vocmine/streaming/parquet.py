@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vocmine.corpus import RawRows
+from vocmine.corpus.columns import unique_names
 from vocmine.errors import ReadError
 from vocmine.streaming.frames import BATCH_ROWS, HEAD_ROWS, object_frame
 
@@ -37,9 +38,9 @@ class ParquetSource:
         self._files = _files(path)
         opened = {file: _metadata(file) for file in self._files}
         self._rows = [rows for rows, _ in opened.values()]
-        self._schema = opened[self._files[0]][1]
-        for file, (_, schema) in opened.items():
-            if schema.names != self._schema.names:
+        self._schemas = [schema for _, schema in opened.values()]
+        for file, schema in zip(self._files, self._schemas, strict=True):
+            if schema.names != self._schemas[0].names:
                 raise ReadError(f"{file.name}: got other columns than in {self._files[0].name}, expected the same")
 
     @property
@@ -49,8 +50,9 @@ class ParquetSource:
 
     @property
     def types(self) -> Mapping[str, pa.DataType]:
-        """Types of the columns."""
-        return {field.name: field.type for field in self._schema}
+        """Types of the columns, wide enough for every file; null where there is no such type."""
+        kinds = (_widest(each) for each in zip(*(schema.types for schema in self._schemas), strict=True))
+        return dict(zip(unique_names(self._schemas[0].names), kinds, strict=True))
 
     def describe(self) -> dict[str, object]:
         """Return the files' rows, size and time of change."""
@@ -121,6 +123,14 @@ def _metadata(file: Path) -> tuple[int, pa.Schema]:
             return opened.metadata.num_rows, opened.schema_arrow
     except (pa.ArrowException, OSError) as error:
         raise _damaged(file, error) from error
+
+
+def _widest(kinds: Iterable[pa.DataType]) -> pa.DataType:
+    schemas = [pa.schema({"": kind}) for kind in dict.fromkeys(kinds)]
+    try:
+        return pa.unify_schemas(schemas, promote_options="permissive").types[0]
+    except pa.ArrowException:
+        return pa.null()
 
 
 def _damaged(file: Path, error: Exception) -> ReadError:

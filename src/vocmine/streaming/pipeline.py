@@ -48,7 +48,8 @@ def stream(
     in hand, one a worker and one more; the next one removes what they left and goes on. The same source with the same
     `signature` and parameters gives the same tables, byte for byte, however often it is cut off, and whatever the
     number of workers; those of ``run``, which holds timings, excepted. This holds if `score` gives the same on the
-    same rows, and for dates that are not yet to come: they are emptied if they are more than a day ahead.
+    same rows, which a cache that several workers share, or that is filled to its bound meanwhile, may change in the
+    last digits; and for dates that are not yet to come: they are emptied if they are more than a day ahead.
 
     Rows of one contact stand side by side. A contact that comes back after its chunk has its rows rejected, as
     ``duplicate_id``. The use of columns and the order of days and months are told from the first ten thousand rows;
@@ -87,8 +88,8 @@ def stream(
     Raises
     ------
     InputError
-        If the source is of no kind that is read, or `out` holds something else, or another source, signature or
-        parameters; if a contact has more rows than fifty chunks.
+        If the source is of no kind that is read, or `out` lies in it, or holds something else, or another source,
+        signature or parameters; if a contact has more rows than fifty chunks.
     ColumnError
         If a column named is not there, or no column is clearly the text.
     ReadError
@@ -99,6 +100,7 @@ def stream(
     for name, value in (("chunk_rows", chunk_rows), ("workers", workers)):
         if value < 1:
             raise InputError(f"got {name}={value}, expected 1 or more")
+    _check_apart(source, Path(out))
     options = options or {}
     reader = open_source(source, options.get("source"))
     columns = Columns.of(reader.head(), options, reader.types)
@@ -119,6 +121,15 @@ def stream(
         except OutputError as error:
             raise OutputError(f"{error}; {log.end_row} rows are safe, and the next run goes on from there") from error
     return Stream(log)
+
+
+def _check_apart(source: Source, out: Path) -> None:
+    if not isinstance(source, str | os.PathLike) or not Path(source).is_dir():
+        return
+    if out.resolve().is_relative_to(Path(source).resolve()):
+        raise InputError(
+            f"{out} lies in the source: tables written there would be read as contacts; name another folder"
+        )
 
 
 @dataclass
