@@ -45,8 +45,8 @@ class Engine:
         holds, to 65,536.
     precision : str
         As in `choose_precision`: ``auto``, ``float32``, ``int8`` (CPU, models in vocmine's own format), ``float16``
-        (CUDA). On the CPU, the encoder of a model in vocmine's own format gives the same numbers in any batch, order and
-        number of threads, bit for bit; an embedder and other models do within 1e-5.
+        (CUDA). On the CPU, the encoder of a model in vocmine's own format gives the same numbers in any batch, order
+        and number of threads, bit for bit; an embedder and other models do within 1e-5.
     threads : int, optional
         Threads on the CPU: by default the cores that this process may use, or ``OMP_NUM_THREADS``.
     cache : Cache, str or Path, optional

@@ -9,54 +9,31 @@ from torch import Tensor
 from torch.nn import functional
 
 from vocmine.inference.backends import Forward, bert
-from vocmine.inference.backends.threads import Threads
-from vocmine.inference.backends.transfer import release, to_device, to_host, torch_dtype
+from vocmine.inference.backends.pytorch import PyTorchBackend
+from vocmine.inference.backends.transfer import to_device, to_host
 from vocmine.inference.embedder import CENTRE
 from vocmine.inference.pretrained import Model
 
 
-class TorchBackend:
+class TorchBackend(PyTorchBackend):
     """Run a `Model` in PyTorch.
 
     Parameters
     ----------
     model : Model
-    device : str
-        As `choose_device` returns it.
-    precision : str
-        ``float32`` or ``float16``, as `choose_precision` returns it for the device. On the CPU, where the model goes
-        when the device fails, it is always float32.
-    threads : int, optional
-        Threads that share out a batch on the CPU; by default as many as PyTorch may use.
-
-    Raises
-    ------
-    DeviceError
-        PyTorch does not run the model in that precision.
+    device, precision, threads
+        As in `PyTorchBackend`.
     """
-
-    at_once = 1
-    pads = True
 
     def __init__(self, model: Model, device: str, precision: str = "float32", threads: int | None = None) -> None:
         self._model = model
-        self._threads = Threads(threads)
-        self._home = precision, torch_dtype(precision)
-        self.move(device)
+        super().__init__(device, precision, threads)
 
     def move(self, device: str) -> None:
         """Load the model on a device, from the stored weights and not from the device that held them."""
         precision, dtype = ("float32", torch.float32) if device == "cpu" else self._home
         self._weights = _load(self._model, device, dtype)
         self.device, self.dtype = device, precision
-
-    def release(self) -> None:
-        """Empty the device's cache of freed blocks."""
-        release(self.device)
-
-    def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
-        """Encode one batch; see `Backend.forward`."""
-        return self._threads.run(self._forward, ids, mask) if self.device == "cpu" else self._forward(ids, mask)
 
     @torch.inference_mode()
     def _forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:

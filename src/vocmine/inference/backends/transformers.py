@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vocmine.inference.backends import Forward
-from vocmine.inference.backends.threads import Threads
-from vocmine.inference.backends.transfer import release, to_device, to_host, torch_dtype
+from vocmine.inference.backends.pytorch import PyTorchBackend
+from vocmine.inference.backends.transfer import to_device, to_host
 from vocmine.inference.huggingface import HuggingFaceModel
 
 # What the encoder gave last, in each thread: a classifier returns its logits alone, and asking it for hidden states
@@ -23,35 +23,21 @@ from vocmine.inference.huggingface import HuggingFaceModel
 _LAST: Final = local()
 
 
-class TransformersBackend:
+class TransformersBackend(PyTorchBackend):
     """Run a `HuggingFaceModel` in PyTorch.
 
     Parameters
     ----------
     model : HuggingFaceModel
-    device : str
-        As `choose_device` returns it.
-    precision : str
-        ``float32`` or ``float16``, as `choose_precision` returns it for the device; on the CPU always float32.
-    threads : int, optional
-        Threads that share out a batch on the CPU; by default as many as PyTorch may use.
-
-    Raises
-    ------
-    DeviceError
-        PyTorch does not run the model in that precision.
+    device, precision, threads
+        As in `PyTorchBackend`.
     """
-
-    at_once = 1
-    pads = True
 
     def __init__(
         self, model: HuggingFaceModel, device: str, precision: str = "float32", threads: int | None = None
     ) -> None:
         self._model = model
-        self._threads = Threads(threads)
-        self._home = precision, torch_dtype(precision)
-        self.move(device)
+        super().__init__(device, precision, threads)
 
     def move(self, device: str) -> None:
         """Copy the model to a device, from the module in memory and not from the device that held it."""
@@ -64,14 +50,6 @@ class TransformersBackend:
         ]
         # Only now that nothing can fail: a backend is wholly on one device.
         self._module, self._dense, self.device, self.dtype = module, dense, device, precision
-
-    def release(self) -> None:
-        """Empty the device's cache of freed blocks."""
-        release(self.device)
-
-    def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
-        """Encode one batch; see `Backend.forward`."""
-        return self._threads.run(self._forward, ids, mask) if self.device == "cpu" else self._forward(ids, mask)
 
     @torch.inference_mode()
     def _forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
