@@ -234,12 +234,11 @@ class Engine:
                 embedding = beside.submit(embed_each, embedder, texts, self.threads, stop)
                 try:
                     run.execute()
-                except BaseException:
-                    stop.set()
-                    raise
-                begun = perf_counter()
-                self._add(run, layout, *embedding.result())
-                seconds = perf_counter() - begun
+                    begun = perf_counter()
+                    self._add(run, layout, *embedding.result())
+                    seconds = perf_counter() - begun
+                finally:
+                    stop.set()  # where the run is interrupted, nobody waits for the embedder
         self.token_budget = run.budget
         return run, seconds
 
