@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, cast
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,8 @@ from vocmine.corpus.texts import Texts, read_texts
 from vocmine.errors import InputError
 from vocmine.schema import CONTACTS, REJECTED, TURNS
 
+_NOT_COLUMNS: Final = ("timezone", "dayfirst", "source")
+
 
 @dataclass(frozen=True)
 class RawRows:
@@ -39,9 +42,12 @@ class RawRows:
     malformed : mapping of int to str
         For each other row, by its position, what is wrong with it, without a word of its content.
     text : str, optional
-        Column of the text, where the reader knows it.
+        Column of the text, where the reader knows no other.
     notes : tuple of str
         How the source was read, in French, for the quality report.
+    known : ColumnOptions
+        The use of every column that has one, where the format itself tells. None is then guessed, and what the caller
+        says of columns is meant for other files: of it, only the time zone and the order of day and month count.
     """
 
     frame: pd.DataFrame
@@ -50,6 +56,7 @@ class RawRows:
     malformed: Mapping[int, str] = field(default_factory=dict)
     text: str | None = None
     notes: tuple[str, ...] = ()
+    known: ColumnOptions = field(default_factory=ColumnOptions)
 
     @property
     def n_rows(self) -> int:
@@ -60,6 +67,13 @@ class RawRows:
     def index(self) -> pd.Index:
         """The caller's index, or the positions where the caller has none."""
         return self.frame.index if self.positions is None else pd.RangeIndex(self.n_rows)
+
+    def options(self, given: ColumnOptions) -> ColumnOptions:
+        """Return what is known of the columns, once the caller has said what the reader could not know."""
+        if not self.known:
+            return {**given, "text": given.get("text") or self.text}
+        told = {name: given[name] for name in _NOT_COLUMNS if given.get(name) is not None}
+        return cast("ColumnOptions", {**self.known, **told})
 
     @property
     def rows(self) -> Positions:
@@ -81,7 +95,8 @@ def build(raw: RawRows, options: ColumnOptions) -> tuple[dict[str, pa.Table], So
         got = type(raw.frame).__name__
         raise InputError(f"got a {got}, expected a pandas.DataFrame; rows of another kind go to from_records")
     frame = raw.frame.set_axis(unique_names(raw.frame.columns), axis="columns")
-    found = find_columns(frame, {**options, "text": options.get("text") or raw.text})
+    options = raw.options(options)
+    found = find_columns(frame, options, guessing=not raw.known)
     repairs = RepairLog()
     rows = Rows(frame, found, repairs)
     texts = read_texts(rows.cells("text"), repairs)

@@ -71,11 +71,11 @@ def free_name(name: str, taken: Container[str]) -> str:
     return free
 
 
-def find_columns(frame: pd.DataFrame, options: ColumnOptions) -> list[ColumnFound]:
+def find_columns(frame: pd.DataFrame, options: ColumnOptions, *, guessing: bool = True) -> list[ColumnFound]:
     """Find the columns to use, the text first.
 
-    A column that the caller names is taken, whatever it holds. The others are guessed from their names, and a guess
-    stands only if the content bears it out: a « date » holds dates, a « note » numbers, a text neither.
+    A column that the caller names is taken, whatever it holds. Others are guessed, if wanted, from their names, and a
+    guess stands only if the content bears it out: a « date » holds dates, a « note » numbers, a text neither.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def find_columns(frame: pd.DataFrame, options: ColumnOptions) -> list[ColumnFoun
     if "text" not in given:
         found.insert(0, _guess_text(frame, free))
         free.remove(found[0].column)
-    for role, names in ROLE_NAMES.items():
+    for role, names in ROLE_NAMES.items() if guessing else ():
         if options.get(role) is not None:
             continue
         named = _by_name(free, names)

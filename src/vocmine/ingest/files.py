@@ -1,0 +1,154 @@
+"""A file as readers see it, and what makes a reader: the seam between `read` and every format."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePath
+from typing import BinaryIO, Final, cast
+
+from vocmine.corpus import RawRows
+from vocmine.errors import ReadError
+from vocmine.ingest.sniff import decode
+
+HEAD_BYTES: Final = 2**16
+"""Bytes that a format is recognised by."""
+
+_UNREADABLE: Final = (OSError, EOFError, zlib.error)
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of an export, gzipped or not.
+
+    Attributes
+    ----------
+    path : Path
+        Where it is.
+    source : str
+        Its name within the folder given: what rejected rows and repairs are reported under.
+    """
+
+    path: Path
+    source: str
+
+    @property
+    def suffix(self) -> str:
+        """Its extension in lower case, ``.gz`` left out."""
+        return suffix_of(self.path)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 KiB of what it holds.
+
+        Raises
+        ------
+        ReadError
+            If it cannot be read.
+        """
+        with self.open() as opened:
+            try:
+                return opened.read(HEAD_BYTES)
+            except _UNREADABLE as error:
+                raise self._unreadable(error) from error
+
+    @cached_property
+    def head_text(self) -> str:
+        """The same, decoded; the last character may be cut."""
+        return decode(self.head)[0]
+
+    def open(self) -> BinaryIO:
+        """Open what it holds, gunzipped, to be read from the start.
+
+        Raises
+        ------
+        ReadError
+            If it cannot be opened.
+        """
+        try:
+            if self.path.suffix.lower() == ".gz":
+                return cast("BinaryIO", gzip.open(self.path))
+            return self.path.open("rb")
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from error
+
+    def data(self) -> bytes:
+        """Return all it holds: for formats whose files are small, or can only be read whole.
+
+        Raises
+        ------
+        ReadError
+            If it cannot be read to its end.
+        """
+        try:
+            with self.open() as opened:
+                return opened.read()
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: BaseException) -> ReadError:
+        return ReadError(
+            f"{self.source}: cannot be read ({type(error).__name__}); check its rights and that it is whole"
+        )
+
+
+def suffix_of(file: PurePath) -> str:
+    """Return the extension of a file in lower case, ``.gz`` left out.
+
+    Examples
+    --------
+    >>> suffix_of(Path("mai/Appels.CSV.gz"))
+    '.csv'
+    """
+    suffixes = [suffix.lower() for suffix in file.suffixes[-2:]]
+    return suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) == 2 else "".join(suffixes[-1:])
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How the caller wants files to be read; None where the content tells.
+
+    Attributes
+    ----------
+    sheet : str or int, optional
+        Sheet of a workbook.
+    encoding, separator : str, optional
+        Of text files.
+    mapping : str or path, optional
+        Name of a preset, or a YAML file, that says how a JSON or CSV export is laid out.
+    own_addresses : tuple of str
+        Addresses, domains and handles of the company: who writes from them is an agent.
+    """
+
+    sheet: str | int | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    mapping: str | Path | None = None
+    own_addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file and how its rows are read.
+
+    Attributes
+    ----------
+    name : str
+        Short name for messages and the quality report, such as ``webvtt``.
+    suffixes : tuple of str
+        Extensions that files of this kind usually have.
+    fits : callable
+        Whether a file is of this kind, told from its head; it raises nothing but `ReadError`.
+    rows : callable
+        From a file to its rows, some thousands at a time, in order, rows numbered from 0 over the whole file. One
+        row is one turn. A row that cannot be read is malformed (`RawRows.malformed`), a file that cannot raises
+        `ReadError`; nothing else is raised, whatever the bytes. An empty file gives one batch without rows.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    fits: Callable[[File], bool]
+    rows: Callable[[File, Choices], Iterator[RawRows]]
