@@ -88,6 +88,49 @@ REPAIRS: Final = pa.schema(
     ]
 )
 
+REMOVED: Final = pa.schema(
+    [
+        _field("source", pa.string(), "file or frame"),
+        _field("row", pa.int64(), "position of the turn's row in the input, from 0"),
+        _CONTACT_ID,
+        _TURN,
+        _field("start", pa.int32(), "first code point in the turn's raw text"),
+        _field("end", pa.int32(), "code point after the last"),
+        _field("kind", pa.string(), "what it is, such as quote, signature, greeting or hesitation"),
+        _field("why", pa.string(), "the rule that tells; never the text itself"),
+        _field("text", pa.string(), "the words removed; null once personal data are masked", null=True),
+    ]
+)
+"""What cleaning took out of turns: earlier messages, signatures, hesitations."""
+
+PERSONAL: Final = pa.schema(
+    [
+        _field("source", pa.string(), "file or frame"),
+        _field("row", pa.int64(), "position of the turn's row in the input, from 0"),
+        _CONTACT_ID,
+        _TURN,
+        _field("start", pa.int32(), "first code point of the replacement in the turn's text"),
+        _field("end", pa.int32(), "code point after the last"),
+        _field("kind", pa.string(), "what was there, such as phone, email, iban or name"),
+        _field("replacement", pa.string(), "what stands there now"),
+        _field("why", pa.string(), "the rule that tells; never the text itself"),
+    ]
+)
+"""Personal data that were masked, pseudonymised or dropped; what they were is nowhere."""
+
+FLAGS: Final = pa.schema(
+    [
+        _field("source", pa.string(), "file or frame"),
+        _field("row", pa.int64(), "position of the contact's first row in the input, from 0"),
+        _CONTACT_ID,
+        _field("flag", pa.string(), "one of duplicate, near_duplicate, campaign, auto_reply, acknowledgement, ..."),
+        _field("of", pa.string(), "the contact that it repeats, or the first of its campaign", null=True),
+        _field("similarity", pa.float64(), "share of the word sequences in common, 0 to 1", null=True),
+        _field("why", pa.string(), "the rule that tells; never the text itself"),
+    ]
+)
+"""Contacts that repeat others or that nobody wrote."""
+
 SEGMENTS: Final = pa.schema(
     [
         _CONTACT_ID,
@@ -227,6 +270,9 @@ TABLES: Final[dict[str, pa.Schema]] = {
     "turns": TURNS,
     "rejected": REJECTED,
     "repairs": REPAIRS,
+    "removed": REMOVED,
+    "personal": PERSONAL,
+    "flags": FLAGS,
     "segments": SEGMENTS,
     "segment_scores": SEGMENT_SCORES,
     "turn_scores": TURN_SCORES,

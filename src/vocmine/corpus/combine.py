@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import accumulate
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,12 +17,11 @@ import pyarrow.compute as pc
 from vocmine.corpus.columns import free_name
 from vocmine.corpus.provenance import Provenance
 from vocmine.corpus.select import keep_contacts
+from vocmine.corpus.tables import SCHEMAS, Tables
 from vocmine.errors import InputError
-from vocmine.schema import CONTACTS, REJECTED, REPAIRS, TURNS
+from vocmine.schema import REJECTED, REPAIRS, TURNS
 
 Clash: TypeAlias = Literal["prefix", "reject"]
-Tables: TypeAlias = dict[str, pa.Table]
-_SCHEMAS: Final = {"contacts": CONTACTS, "turns": TURNS, "rejected": REJECTED, "repairs": REPAIRS}
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def combine(parts: Sequence[Part], clash: Clash) -> Part:
     tables = _prefix(tables, _sources_with_ids(parts)) if clash == "prefix" else _reject(tables)
     tables = _own_columns_on_one_side(tables)
     return Part(
-        {name: _stack([each[name] for each in tables], schema) for name, schema in _SCHEMAS.items()},
+        {name: _stack([each[name] for each in tables], schema) for name, schema in SCHEMAS.items()},
         reduce(lambda whole, part: whole.append(part.index), parts[1:], parts[0].index),
         Provenance(
             tuple(source for part in parts for source in part.provenance.sources),
@@ -117,7 +116,8 @@ def _prefix_part(part: Tables, clashing: set[str], taken: set[str], with_ids: se
         if contact["source"] in with_ids:
             repairs.append({**contact, "column": "contact_id", "kind": "clashing_id", "count": 1})
     part = {**part, "repairs": pa.concat_tables([part["repairs"], pa.Table.from_pylist(repairs, schema=REPAIRS)])}
-    return {name: _renamed(table, "contact_id", names) for name, table in part.items()}
+    renamed = {name: _renamed(table, "contact_id", names) for name, table in part.items()}
+    return {**renamed, "flags": _renamed(renamed["flags"], "of", names)}
 
 
 def _reject(tables: Sequence[Tables]) -> list[Tables]:

@@ -42,9 +42,9 @@ def keep_contacts(tables: Mapping[str, pa.Table], kept: NDArray[np.bool_]) -> di
     """Return the tables of the contacts kept; rejected rows belong to no contact and stay."""
     contacts = tables["contacts"].filter(pa.array(kept))
     ids = contacts["contact_id"].combine_chunks()
-    return {
-        "contacts": contacts,
-        "turns": tables["turns"].filter(pc.is_in(tables["turns"]["contact_id"], value_set=ids)),
-        "rejected": tables["rejected"],
-        "repairs": tables["repairs"].filter(pc.is_in(tables["repairs"]["contact_id"], value_set=ids)),
-    }
+    of_contacts = {name: _of(tables[name], ids) for name in tables if name not in {"contacts", "rejected"}}
+    return {**tables, **of_contacts, "contacts": contacts}
+
+
+def _of(table: pa.Table, ids: pa.Array) -> pa.Table:
+    return table.filter(pc.is_in(table["contact_id"], value_set=ids))
