@@ -13,19 +13,8 @@ from vocmine.errors import InputError
 from vocmine.schema import CHANNELS, REMOVED, TURNS
 from vocmine.text import normalise
 from vocmine.text.cleaning import Cleaned, Removed, remove
-
-
-def clean_email(text: str) -> Cleaned:
-    from vocmine.text.email import clean_email as c  # type: ignore
-
-    return c(text)
-
-
-def clean_speech(text: str) -> Cleaned:
-    from vocmine.text.speech import clean_speech as c  # type: ignore
-
-    return c(text)
-
+from vocmine.text.email import clean_email
+from vocmine.text.speech import clean_speech
 
 CLEANERS: Final[Mapping[str, Callable[[str], Cleaned]]] = {"email": clean_email, "phone": clean_speech}
 """What cleans the turns of each channel."""
