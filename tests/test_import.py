@@ -35,6 +35,7 @@ def test_public_names_are_these():
         "SentimentClassifier",
         "__version__",
         "compare",
+        "needs_reply",
         "read",
         "report",
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vocmine.corpus import Corpus
     from vocmine.inference import Engine, Model
     from vocmine.ingest import read
+    from vocmine.mentions import needs_reply
     from vocmine.miner import Miner
     from vocmine.report import report
     from vocmine.sentiment import SentimentClassifier
@@ -29,6 +30,7 @@ _HOME = {
     "Model": "vocmine.inference",
     "SentimentClassifier": "vocmine.sentiment",
     "compare": "vocmine.comparison",
+    "needs_reply": "vocmine.mentions",
     "read": "vocmine.ingest",
     "report": "vocmine.report",
 }
@@ -42,6 +44,7 @@ __all__ = [
     "SentimentClassifier",
     "__version__",
     "compare",
+    "needs_reply",
     "read",
     "report",
 ]
