@@ -123,8 +123,13 @@ FLAGS: Final = pa.schema(
         _field("source", pa.string(), "file or frame"),
         _field("row", pa.int64(), "position of the contact's first row in the input, from 0"),
         _CONTACT_ID,
-        _field("flag", pa.string(), "one of duplicate, near_duplicate, campaign, auto_reply, acknowledgement, ..."),
-        _field("of", pa.string(), "the contact that it repeats, or the first of its campaign", null=True),
+        _field(
+            "flag",
+            pa.string(),
+            "duplicate, near_duplicate, campaign, auto_reply, acknowledgement, delivery_failure, survey, newsletter, "
+            "invitation or notification",
+        ),
+        _field("of", pa.string(), "the contact that it repeats, or the first of its campaign; else null", null=True),
         _field("similarity", pa.float64(), "share of the word sequences in common, 0 to 1", null=True),
         _field("why", pa.string(), "the rule that tells; never the text itself"),
     ]

@@ -12,6 +12,7 @@ from vocmine.corpus.base import ContactTables
 from vocmine.corpus.build import RawRows, build
 from vocmine.corpus.clean import CLEANERS, clean_turns
 from vocmine.corpus.columns import ColumnOptions
+from vocmine.corpus.duplicates import find_duplicates
 from vocmine.corpus.exchange import arrow_frame, dataset_table, record_rows
 from vocmine.corpus.provenance import Provenance
 
@@ -151,3 +152,37 @@ class Corpus(ContactTables):
         ['Ma box est en panne.']
         """
         return type(self)(clean_turns(self._tables, channels), self._index, self._provenance)
+
+    def flag_duplicates(
+        self, *, threshold: float = 0.8, min_words: int = 20, campaign_size: int = 5, campaign_days: float = 14
+    ) -> Self:
+        """Return the corpus with its flags: contacts that repeat others, campaigns, and messages that nobody wrote.
+
+        Nothing is left out: `drop_flagged` does that. Flag before masking, which makes different numbers alike.
+
+        Parameters
+        ----------
+        threshold : float, default 0.8
+            Share of word sequences in common from which a contact is a near duplicate, 0 to 1.
+        min_words : int, default 20
+            Contacts with fewer words may be duplicates of the same customer's on the same day alone.
+        campaign_size : int, default 5
+            Customers who send the same text for it to be a campaign.
+        campaign_days : float, default 14
+            Days between which they do.
+
+        Examples
+        --------
+        >>> away = "Bonjour, je suis absente du bureau jusqu’au 28 mars. Ceci est une réponse automatique."
+        >>> Corpus.from_records([{"canal": "courriel", "texte": away}]).flag_duplicates().flags["flag"].to_pylist()
+        ['auto_reply']
+        """
+        flags = find_duplicates(
+            self.contacts,
+            self.turns,
+            threshold=threshold,
+            min_words=min_words,
+            campaign_size=campaign_size,
+            campaign_days=campaign_days,
+        )
+        return type(self)({**self._tables, "flags": flags}, self._index, self._provenance)
