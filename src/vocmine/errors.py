@@ -9,6 +9,7 @@
     ├── ModelError
     │   ├── ModelNotFoundError  (FileNotFoundError)  no model at that name or path
     │   └── ModelFormatError                         a model folder that is incomplete or altered
+    ├── PrivacyTimeoutError     (TimeoutError)       a text took too long to look through: it must not be let through
     ├── DeviceError             (RuntimeError)       the device asked for is not there
     ├── OutputError             (OSError)            what was asked for cannot be written: disk full, folder read-only
     ├── WorkerError             (RuntimeError)       a process that scores ended, twice, on the same rows
@@ -46,6 +47,10 @@ class ModelNotFoundError(ModelError, FileNotFoundError):
 
 class ModelFormatError(ModelError):
     """A model folder is incomplete, altered, or of a format that this version does not read."""
+
+
+class PrivacyTimeoutError(VocmineError, TimeoutError):
+    """A text took too long to look through for personal data; it must not be let through."""
 
 
 class DeviceError(VocmineError, RuntimeError):

@@ -34,22 +34,25 @@ def test_telephone_numbers_are_masked(phone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "number",
-    [
-        "FR76 3000 6000 0112 3456 7890 189",
-        "FR7630006000011234567890189",
-        "BE68 5390 0754 7034",
-        "4970 1234 5678 9012",
-        "4970-1234-5678-9012",
-        "123456",
-        "1234567890",
-        "123.456.789",
-        "1 85 05 78 006 084 36",
-        "6A12345678901",
-    ],
+    "number", ["4970 1234 5678 9012", "4970-1234-5678-9012", "123456", "1234567890", "123.456.789", "6A12345678901"]
 )
 def test_long_numbers_are_masked(number: str) -> None:
-    assert mask(f"dossier {number} ouvert") == "dossier [numéro] ouvert"
+    assert mask(f"commande {number} ouverte") == "commande [numéro] ouverte"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("sur FR76 3000 6000 0112 3456 7890 189", "sur [IBAN]"),
+        ("sur FR7630006000011234567890189", "sur [IBAN]"),
+        ("sur BE68 5390 0754 7034", "sur [IBAN]"),
+        ("sécu 1 85 05 78 006 084 36", "sécu [NIR]"),
+        ("dossier 123456", "dossier [référence]"),
+        ("Mme Exemple habite 12 rue des Lilas", "Mme [nom] habite [adresse]"),
+    ],
+)
+def test_what_the_numbers_are_is_told(text: str, masked: str) -> None:
+    assert mask(text) == masked
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_amounts_dates_durations_stay(text: str) -> None:
 
 
 def test_spans_lead_to_what_was_found() -> None:
-    text = "Lea@exemple.fr, 514 555-0199, @lea, dossier 123456"
+    text = "Lea@exemple.fr, 514 555-0199, @lea, commande 123456"
     assert [(text[start:end], kind) for start, end, kind in find_personal(text)] == [
         ("Lea@exemple.fr", "email"),
         ("514 555-0199", "phone"),

@@ -14,7 +14,10 @@ from vocmine.corpus.clean import CLEANERS, clean_turns
 from vocmine.corpus.columns import ColumnOptions
 from vocmine.corpus.duplicates import find_duplicates
 from vocmine.corpus.exchange import arrow_frame, dataset_table, record_rows
+from vocmine.corpus.personal_values import How
+from vocmine.corpus.protect import SECONDS, protect
 from vocmine.corpus.provenance import Provenance
+from vocmine.text.personal import Names, Patterns
 
 if TYPE_CHECKING:
     import datasets
@@ -186,3 +189,52 @@ class Corpus(ContactTables):
             campaign_days=campaign_days,
         )
         return type(self)({**self._tables, "flags": flags}, self._index, self._provenance)
+
+    def protect(
+        self,
+        how: How = "mask",
+        *,
+        key: str | bytes | None = None,
+        kinds: Collection[str] | None = None,
+        patterns: Patterns | None = None,
+        names: Names | bool = True,
+        deadline: float = SECONDS,
+    ) -> Self:
+        """Return the corpus without the personal data that are found in its texts, ids and other columns.
+
+        Telephone numbers, addresses, bank accounts, social security numbers, plates, names and more, as French law and
+        habits know them; `personal` tells what stood where. Amounts, dates and durations stay. Texts as received are no
+        longer kept, nor what cleaning removed, nor an index that is not of numbers. No finder finds everything: see
+        ``docs/decisions/0014-personal-data.md`` for what was measured.
+
+        Parameters
+        ----------
+        how : {"mask", "pseudonymise", "drop"}, default "mask"
+            What stands instead: the kind; the kind with a pseudonym that stays the same for the same value of the same
+            customer; or nothing.
+        key : str or bytes, optional
+            For ``pseudonymise``: a secret of 16 bytes or more, kept elsewhere.
+        kinds : collection of str, optional
+            By default all.
+        patterns : mapping of str to str, optional
+            Regular expressions of your own, such as that of your customer numbers, by the kind they stand for.
+        names : {"lists", "spacy"} or bool, default True
+            How names of persons are found: by lists and habits of writing, or also by spaCy (``vocmine[names]``).
+        deadline : float, default 5
+            Seconds that one text may take; it is withheld whole if it takes longer.
+
+        Raises
+        ------
+        InputError
+            If an option is not possible, a key is missing or short.
+
+        Examples
+        --------
+        >>> corpus = Corpus.from_records(["Rappelez Mme Roy au 06 39 98 12 44, elle attend ses 120 €"])
+        >>> corpus.protect().turns["text"].to_pylist()
+        ['Rappelez Mme [nom] au [téléphone], elle attend ses 120 €']
+        """
+        tables = protect(self._tables, how=how, key=key, kinds=kinds, patterns=patterns, names=names, deadline=deadline)
+        # Labels of a caller's own may be the customers' addresses; numbers are positions.
+        index = self._index if pd.api.types.is_integer_dtype(self._index) else pd.RangeIndex(len(self._index))
+        return type(self)(tables, index, self._provenance)
