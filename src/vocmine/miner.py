@@ -142,6 +142,7 @@ class Miner:
         chunk_rows: int = CHUNK_ROWS,
         workers: int = 1,
         resume: bool = True,
+        clean: bool | None = None,
         embeddings: bool = False,
         **options: Unpack[ColumnOptions],
     ) -> Stream:
@@ -150,11 +151,11 @@ class Miner:
         Parameters
         ----------
         source : path, DataFrame, pyarrow.Table, or iterable of tables
-            A Parquet file or folder of them, a CSV file, or tables one after the other. Rows of one contact stand side
-            by side; a contact that comes back later has its rows rejected, as ``duplicate_id``.
+            Any file that `vocmine.read` reads, a folder of Parquet files, or tables one after the other. Rows of one
+            contact stand side by side; a contact that comes back later has its rows rejected, as ``duplicate_id``.
         out : path
-            Folder of the tables: ``contacts/``, ``turns/``, ``segments/``, ``spans/``, ``rejected/``, ``repairs/`` and
-            ``run/``, a Parquet file a chunk in each. ``pandas.read_parquet(out / "contacts")`` reads one.
+            Folder of the tables: ``contacts/``, ``turns/``, ``segments/``, ``spans/``, ``rejected/``, ``repairs/``,
+            ``removed/`` and ``run/``, a Parquet file a chunk in each: ``pandas.read_parquet(out / "contacts")``.
         chunk_rows : int
             Rows scored, held and committed together.
         workers : int
@@ -162,6 +163,8 @@ class Miner:
         resume : bool
             Go on with what is in `out`, if it is of the same source, model and parameters. If False, what an earlier
             stream left there is removed first.
+        clean : bool, optional
+            Clean the turns first, see `Corpus.clean`. By default files are cleaned, as by `vocmine.read`, tables not.
         embeddings : bool
             Write the embeddings of the segments too, 2 kB each.
         **options
@@ -203,6 +206,7 @@ class Miner:
             chunk_rows=chunk_rows,
             workers=workers,
             resume=resume,
+            clean=clean,
             progress=self.progress,
             embeddings=embeddings,
             options=options,

@@ -41,7 +41,7 @@ CONTACTS: Final = pa.schema(
         _field("timezone", pa.string(), "IANA zone in which the contact's day is counted"),
         _field("ended_at", _TIME, "end of the contact, UTC", null=True),
         _field("language", pa.string(), "ISO 639-1 code, or und where the text is too short or unclear"),
-        _field("variant", pa.string(), "regional variant such as fr-FR or fr-CA, as the source says", null=True),
+        _field("variant", pa.string(), "regional variant such as fr-CA, told by the source or the text", null=True),
         _field("agent_id", pa.string(), "who answered, as the source names them", null=True),
         _field("team", pa.string(), "team of the agent", null=True),
         _field("product", pa.string(), "product concerned, as the source says", null=True),

@@ -16,7 +16,7 @@ def read(text, **options):
 
 
 def rows(raw):
-    return raw.frame.to_numpy(dtype=object).tolist()
+    return raw.frame.astype(object).where(raw.frame.notna(), None).to_numpy().tolist()
 
 
 def test_quoted_fields_hold_separators_quotes_and_line_ends():

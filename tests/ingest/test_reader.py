@@ -14,7 +14,7 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 
 import vocmine as vm
-from vocmine.errors import ColumnError, ReadError
+from vocmine.errors import ReadError
 
 RECORDS = [
     {"id": "1", "texte": "Toujours rien reçu", "date": "03/04/2025 10:00", "canal": "Courriel"},
@@ -78,19 +78,12 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path):
     assert len(vm.read(tmp_path, clash="reject")) == 2
 
 
-def test_a_file_of_a_folder_that_cannot_be_read_stops_the_reading_and_is_named(tmp_path):
-    FRAME.to_csv(tmp_path / "a.csv", index=False)
-    (tmp_path / "b.csv").write_text("montant\n12\n", encoding="utf-8")
-    with pytest.raises(ColumnError, match=r"^b\.csv: "):
-        vm.read(tmp_path)
-
-
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("avis.csv", b"", "empty file"),
         ("avis.csv", b" \n\n", "empty file"),
-        ("avis.pdf", b"%PDF", r"got \.pdf, expected one of \.csv"),
+        ("avis.pdf", b"%PDF", r"got \.pdf, expected one of .*\.csv"),
         ("avis", b"x", "no extension"),
         ("avis.parquet", b"PK\x03\x04", "Parquet"),
         ("avis.xlsx", b"id,texte\n", "save it again"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vocmine.text import find_personal, identify, mask, normalise, scorable, segment, split_sentences
+from vocmine.text.normalise import may_need_repair, with_plain_spaces
 
 # Pieces that the rules look for, among anything else that a string can hold.
 ACCIDENTS = ["Ã©", "Ã", "Â", "â€™", "\x92", "\x85", "É", "&amp;", "&eacute;", "&#", "\ud83d", "\ude00", "\0", "\ufeff"]
@@ -119,3 +121,14 @@ def test_masking_leaves_nothing_to_find(text: str) -> None:
 def test_any_string_has_a_language_and_a_verdict(text: str) -> None:
     assert (identify(text).code == "und") == (identify(text).reason is not None)
     assert scorable(text) in {None, "no_letters", "unsupported_script"}
+
+
+@given(st.lists(TEXTS.map(lambda text: text.encode("utf-8", "replace").decode()), max_size=9))
+def test_columns_are_repaired_as_their_texts_are(raws: list[str]) -> None:
+    column = pa.chunked_array([raws], pa.string())
+    for raw, may_change, spaced in zip(
+        raws, may_need_repair(column), with_plain_spaces(column).to_pylist(), strict=True
+    ):
+        repaired = normalise(raw)
+        assert may_change or repaired.text == raw
+        assert spaced is None or (repaired.text == spaced != raw and not repaired.repairs)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from vocmine.corpus import RawRows
 from vocmine.corpus.cells import as_cells
-from vocmine.streaming.chunks import cut
-from vocmine.streaming.closed import ClosedContacts, hashed
+from vocmine.ingest.chunks import cut
+from vocmine.ingest.closed import ClosedContacts, hashed
 
 # The contact of each row: a letter, None where it has no id, "?" where it cannot be read.
 contacts = st.lists(st.sampled_from(["a", "a", "a", "b", None, "?"]), max_size=60)

@@ -137,7 +137,7 @@ def test_another_source_is_not_mixed_in(streamed, source, cut_off):
     os.utime(source, ns=(0, 0))
     with pytest.raises(InputError, match=r"another source\.modified_ns"):
         streamed(source, cut_off)
-    with pytest.raises(InputError, match=r"another source\.bytes, source\.columns, source\.kind"):
+    with pytest.raises(InputError, match=r"another clean, source\.bytes, source\.columns, source\.kind"):
         streamed(calls(20), cut_off)
 
 

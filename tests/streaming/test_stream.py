@@ -152,7 +152,7 @@ def test_every_part_has_the_same_schema(streamed, tmp_path):
 @pytest.fixture
 def short_head(monkeypatch):
     """Columns are told from the first ten rows."""
-    monkeypatch.setattr("vocmine.streaming.frames.HEAD_ROWS", 10)
+    monkeypatch.setattr("vocmine.ingest.frames.HEAD_ROWS", 10)
 
 
 @pytest.mark.usefixtures("short_head")
@@ -239,7 +239,7 @@ def test_a_source_without_rows_gives_tables_without_rows(streamed, tmp_path):
 @pytest.mark.parametrize(
     ("source", "error", "message"),
     [
-        (3, InputError, r"got a int, expected a file \(\.parquet, \.pq, \.csv"),
+        (3, InputError, r"got a int, expected a file \(\.parquet, \.pq, .*\.csv"),
         ("nulle/part.csv", ReadError, "where there is nothing"),
         ([], InputError, "got no table, or one without columns"),
         ([{"texte": "Merci"}], InputError, "got a dict among the tables"),

@@ -13,6 +13,7 @@ from vocmine.corpus.clean import place_in_raw
 from vocmine.corpus.combine import Clash, Part, combine
 from vocmine.corpus.dates import DatesRead
 from vocmine.corpus.exchange import joined
+from vocmine.corpus.languages import with_languages
 from vocmine.corpus.provenance import Provenance
 from vocmine.corpus.quality import QualityReport
 from vocmine.corpus.select import Where, keep_contacts, select_contacts
@@ -26,12 +27,25 @@ if TYPE_CHECKING:
 class ContactTables:
     """What every `Corpus` can do with its tables, however they came to be; immutable."""
 
-    __slots__ = ("_index", "_provenance", "_tables")
+    __slots__ = ("_identified", "_index", "_pending", "_provenance", "_stored")
 
-    def __init__(self, tables: Mapping[str, pa.Table], index: pd.Index, provenance: Provenance) -> None:
-        self._tables = complete(tables)
+    def __init__(
+        self, tables: Mapping[str, pa.Table], index: pd.Index, provenance: Provenance, *, pending: bool = False
+    ) -> None:
+        self._stored = complete(tables)
+        self._pending = pending  # languages and variants are null where the source does not tell them
+        self._identified: pa.Table | None = None
         self._index = index
         self._provenance = provenance
+
+    @property
+    def _tables(self) -> Tables:
+        """The tables, languages being identified at the first call: that takes longer than all the reading."""
+        if not self._pending:
+            return self._stored
+        if self._identified is None:
+            self._identified = with_languages(self._stored["contacts"], self._stored["turns"])
+        return {**self._stored, "contacts": self._identified}
 
     @classmethod
     def from_tables(
@@ -94,32 +108,37 @@ class ContactTables:
     @property
     def turns(self) -> pa.Table:
         """One row a turn (`vocmine.schema.TURNS`), contact after contact, then the user's own columns that vary."""
-        return self._tables["turns"]
+        return self._stored["turns"]
 
     @property
     def rejected(self) -> pa.Table:
         """One row for each row of the input that was rejected (`vocmine.schema.REJECTED`)."""
-        return self._tables["rejected"]
+        return self._stored["rejected"]
 
     @property
     def repairs(self) -> pa.Table:
         """One row for each repair (`vocmine.schema.REPAIRS`)."""
-        return self._tables["repairs"]
+        return self._stored["repairs"]
 
     @property
     def removed(self) -> pa.Table:
         """One row for each piece of text that `Corpus.clean` took out of a turn (`vocmine.schema.REMOVED`)."""
-        return self._tables["removed"]
+        return self._stored["removed"]
 
     @property
     def personal(self) -> pa.Table:
         """One row for each place where personal data stood before `Corpus.protect` (`vocmine.schema.PERSONAL`)."""
-        return self._tables["personal"]
+        return self._stored["personal"]
 
     @property
     def flags(self) -> pa.Table:
         """One row for each contact that repeats another or that nobody wrote (`vocmine.schema.FLAGS`)."""
-        return self._tables["flags"]
+        return self._stored["flags"]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the tables."""
+        return sum(int(table.nbytes) for table in self._stored.values())
 
     @property
     def rows_in(self) -> int:
@@ -239,7 +258,7 @@ class ContactTables:
 
     def with_skipped(self, files: Mapping[str, str]) -> Self:
         """Return the same corpus, whose `quality` tells that these files were left aside, and why."""
-        return type(self)(self._tables, self._index, self._provenance.with_skipped(files))
+        return type(self)(self._stored, self._index, self._provenance.with_skipped(files), pending=self._pending)
 
     def quality(self) -> QualityReport:
         """Return what was read, rejected and repaired, and how columns and dates were understood."""
@@ -247,7 +266,7 @@ class ContactTables:
 
     def __len__(self) -> int:
         """Return the number of contacts."""
-        return int(self.contacts.num_rows)
+        return int(self._stored["contacts"].num_rows)
 
     def __repr__(self) -> str:
         counts = [_count(len(self), "contact"), _count(self.turns.num_rows, "turn")]

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from vocmine.corpus.cells import Cells, present
 from vocmine.corpus.columns import ColumnOptions, find_columns, unique_names
 from vocmine.corpus.contacts import contact_columns
 from vocmine.corpus.dates import Dates
+from vocmine.corpus.distinct import Distinct
 from vocmine.corpus.layout import Layout, Positions, lay_out, repeated
 from vocmine.corpus.own import own_columns
 from vocmine.corpus.provenance import Source
@@ -25,6 +25,7 @@ from vocmine.errors import InputError
 from vocmine.schema import CONTACTS, REJECTED, TURNS
 
 _NOT_COLUMNS: Final = ("timezone", "dayfirst", "source")
+_ARROW: Final = (pa.Array, pa.ChunkedArray)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,9 @@ class RawRows:
 def build(raw: RawRows, options: ColumnOptions) -> tuple[dict[str, pa.Table], Source]:
     """Read the rows of a source: each makes one turn, or one rejected row.
 
+    The language and the variant of the contacts are null where the source does not tell them: identifying them takes
+    longer than all the rest, and is left to `languages.with_languages`.
+
     Raises
     ------
     ColumnError
@@ -99,9 +103,9 @@ def build(raw: RawRows, options: ColumnOptions) -> tuple[dict[str, pa.Table], So
     found = find_columns(frame, options, guessing=not raw.known)
     repairs = RepairLog()
     rows = Rows(frame, found, repairs)
-    texts = read_texts(rows.cells("text"), repairs)
+    texts = read_texts(frame[rows.column_of["text"]], repairs)
     ids = rows.contact_ids(raw.rows)
-    kept = ~present(texts.reasons)
+    kept = texts.kept
     again = np.zeros(len(rows), dtype=bool) if rows.in_turns else repeated(ids, kept)
     kept &= ~again
 
@@ -110,8 +114,8 @@ def build(raw: RawRows, options: ColumnOptions) -> tuple[dict[str, pa.Table], So
     layout = lay_out(ids, kept, numbers=rows.turn_numbers(), moments=dates["at"].utc, repairs=repairs)
     of_contacts, of_turns, as_text = own_columns(rows.own, layout)
     speakers = rows.speakers()
-    contacts = contact_columns(rows, layout, ids=ids, zones=zones, dates=dates, texts=texts.text, speakers=speakers)
-    contacts |= {"source": [raw.source] * layout.n_contacts, "row": raw.rows[layout.first]}
+    contacts = contact_columns(rows, layout, ids=ids, zones=zones, dates=dates)
+    contacts |= {"source": pa.repeat(raw.source, layout.n_contacts), "row": raw.rows[layout.first]}
     tables = {
         "contacts": _table(contacts, CONTACTS, of_contacts),
         "turns": _table(_turn_columns(rows, layout, raw.rows, ids, speakers, texts, dates["at"]), TURNS, of_turns),
@@ -131,7 +135,7 @@ def build(raw: RawRows, options: ColumnOptions) -> tuple[dict[str, pa.Table], So
 
 
 def _turn_columns(
-    rows: Rows, layout: Layout, positions: Positions, ids: Cells, speakers: Cells, texts: Texts, at: Dates
+    rows: Rows, layout: Layout, positions: Positions, ids: Distinct, speakers: Distinct, texts: Texts, at: Dates
 ) -> dict[str, object]:
     order = layout.order
     said_at = at.utc[order]
@@ -139,32 +143,42 @@ def _turn_columns(
         # The date of the contact, repeated on its turns: it does not tell when the later ones were said.
         said_at[layout.turn > 0] = np.datetime64("NaT")
     return {
-        "contact_id": ids[order],
+        "contact_id": ids.take(order, pa.string()),
         "turn": layout.turn,
-        "speaker": speakers[order],
-        "text": texts.text[order],
-        "raw": texts.raw[order],
+        "speaker": speakers.take(order, pa.string()),
+        "text": _in_order(texts.text, order),
+        "raw": _in_order(texts.raw, order),
         "at": said_at,
-        "quoted": np.array(rows.flags("quoted"), dtype=bool)[order],
-        "redacted": np.array(rows.flags("redacted"), dtype=bool)[order],
+        "quoted": rows.flags("quoted")[order],
+        "redacted": rows.flags("redacted")[order],
         "row": positions[order],
     }
 
 
+def _in_order(strings: pa.ChunkedArray, order: Positions) -> pa.ChunkedArray:
+    return strings if np.array_equal(order, np.arange(len(strings))) else strings.take(pa.array(order))
+
+
 def _table(columns: Mapping[str, object], schema: pa.Schema, own: Mapping[str, pa.Array]) -> pa.Table:
-    table = pa.Table.from_arrays([pa.array(columns[each.name], each.type) for each in schema], schema=schema)
+    arrays = [
+        column.cast(each.type) if isinstance(column := columns[each.name], _ARROW) else pa.array(column, each.type)
+        for each in schema
+    ]
+    table = pa.Table.from_arrays(arrays, schema=schema)
     for name, array in own.items():
         table = table.append_column(name, array)
     return table
 
 
-def _rejected(raw: RawRows, ids: Cells, texts: Texts, again: NDArray[np.bool_]) -> pa.Table:
+def _rejected(raw: RawRows, ids: Distinct, texts: Texts, again: NDArray[np.bool_]) -> pa.Table:
     detail = "got an id that an earlier row bears, expected one row a contact; name the speaker or turn column if any"
-    reasons, details = texts.reasons.copy(), texts.details.copy()
-    reasons[again], details[again] = "duplicate_id", detail
+    reasons = {**texts.rejected, **dict.fromkeys(np.flatnonzero(again).tolist(), ("duplicate_id", detail))}
+    rows = np.fromiter(reasons, dtype=np.int64)
     entries = [
-        {"row": int(raw.rows[row]), "contact_id": ids[row], "reason": reasons[row], "detail": details[row]}
-        for row in np.flatnonzero(present(reasons))
+        {"row": row, "contact_id": contact_id, "reason": reason, "detail": detail}
+        for row, contact_id, (reason, detail) in zip(
+            raw.rows[rows].tolist(), ids.take(rows, pa.string()).to_pylist(), reasons.values(), strict=True
+        )
     ]
     entries += [
         {"row": row, "contact_id": None, "reason": "malformed_row", "detail": detail}

@@ -10,6 +10,7 @@ REASONS: Final[dict[str, str]] = {
     "not_text": "autre chose qu’un texte (liste, objet)",
     "duplicate_id": "identifiant déjà vu",
     "malformed_row": "ligne illisible dans le fichier",
+    "unreadable_file": "fichier illisible",
 }
 """Why a row is rejected."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Final, TypedDict
 
 import pandas as pd
 
 from vocmine.corpus.cells import Cells, as_cells, cells, fold, is_number, label
 from vocmine.corpus.datetext import read_stamp
+from vocmine.corpus.distinct import distinct, labels
 from vocmine.corpus.names import CONTACT_IDS, NOT_TEXT_NAMES, ROLE_NAMES, SURE_IDS, TEXT_NAMES
 from vocmine.corpus.values import read_rating
 from vocmine.corpus.vocabulary import read_channel, read_language, read_speaker
@@ -143,11 +145,11 @@ def _is_sentence(name: str) -> bool:
 
 
 def _guess_text(frame: pd.DataFrame, free: Sequence[str]) -> ColumnFound:
-    kept = [name for name in free if not _mostly_other(_sample(frame[name]))]
     for rank in TEXT_NAMES:
-        if named := [name for name in kept if fold(name) in rank]:
+        if named := [name for name in free if fold(name) in rank and not _mostly_other(_sample(frame[name]))]:
             return ColumnFound("text", _only(named), "name")
     words = frozenset().union(*TEXT_NAMES)
+    kept = [name for name in free if not _mostly_other(_sample(frame[name]))]
     prose = [name for name in kept if not set(fold(name).split()) & NOT_TEXT_NAMES and _is_prose(_sample(frame[name]))]
     if partly := [name for name in prose if set(fold(name).split()) & words]:
         return ColumnFound("text", _only(partly), "name")
@@ -186,12 +188,17 @@ def _guess_contact_id(frame: pd.DataFrame, named: Sequence[str], free: Sequence[
 
 
 def _sample(column: pd.Series) -> Cells:
-    return cells(column.dropna().head(_SAMPLE))
+    """Return the first values that are there; a full column is not read to its end for them."""
+    size = _SAMPLE
+    while len(there := column.iloc[:size].dropna()) < _SAMPLE and size < len(column):
+        size *= 4
+    return cells(there.head(_SAMPLE))
 
 
 def _mostly(test: Callable[[object], bool], sample: Cells) -> bool:
     """Tell whether at least half the values pass; an empty column contradicts nothing."""
-    return 2 * sum(map(test, sample)) >= len(sample)
+    once = cache(test)
+    return 2 * sum(once(value) if isinstance(value, str) else test(value) for value in sample) >= len(sample)
 
 
 def _mostly_other(sample: Cells) -> bool:
@@ -208,8 +215,8 @@ def _is_prose(sample: Cells) -> bool:
 
 
 def _repeats(column: pd.Series) -> bool:
-    named = [name for name in map(label, cells(column)) if name is not None]
-    return len(set(named)) < len(named)
+    named = labels(distinct(column))
+    return len(named.levels) < int(named.present.sum())
 
 
 def _anything(_value: object) -> bool:

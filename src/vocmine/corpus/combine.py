@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import accumulate
@@ -22,6 +21,7 @@ from vocmine.errors import InputError
 from vocmine.schema import REJECTED, REPAIRS, TURNS
 
 Clash: TypeAlias = Literal["prefix", "reject"]
+Keep: TypeAlias = Callable[[pa.Table], pa.Table]
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,16 @@ class Part:
     provenance: Provenance
 
 
-def combine(parts: Sequence[Part], clash: Clash) -> Part:
-    """Put parts together; see `Corpus.concat`."""
+def combine(parts: Sequence[Part], clash: Clash, keep: Keep = pa.Table.combine_chunks) -> Part:
+    """Put parts together; see `Corpus.concat`.
+
+    Parameters
+    ----------
+    parts : sequence of Part
+    clash : {"prefix", "reject"}
+    keep : callable
+        What becomes of each table once it is made of the parts' own memory: by default it is copied into one piece.
+    """
     if clash not in {"prefix", "reject"}:
         raise InputError(f"got clash={clash!r}, expected 'prefix' or 'reject'")
     parts = _with_distinct_sources(parts)
@@ -43,7 +51,7 @@ def combine(parts: Sequence[Part], clash: Clash) -> Part:
     tables = _prefix(tables, _sources_with_ids(parts)) if clash == "prefix" else _reject(tables)
     tables = _own_columns_on_one_side(tables)
     return Part(
-        {name: _stack([each[name] for each in tables], schema) for name, schema in SCHEMAS.items()},
+        {name: keep(_stack([each[name] for each in tables], schema)) for name, schema in SCHEMAS.items()},
         reduce(lambda whole, part: whole.append(part.index), parts[1:], parts[0].index),
         Provenance(
             tuple(source for part in parts for source in part.provenance.sources),
@@ -54,13 +62,13 @@ def combine(parts: Sequence[Part], clash: Clash) -> Part:
 
 
 def _with_distinct_sources(parts: Sequence[Part]) -> list[Part]:
-    taken: list[str] = []
+    taken: set[str] = set()
     renamed = []
     for part in parts:
         names = {}
         for source in part.provenance.sources:
             names[source.name] = free_name(source.name, taken)
-            taken.append(names[source.name])
+            taken.add(names[source.name])
         sources = tuple(
             replace(
                 source,
@@ -98,18 +106,20 @@ def _sources_with_ids(parts: Sequence[Part]) -> set[str]:
 
 
 def _prefix(tables: Sequence[Tables], with_ids: set[str]) -> list[Tables]:
-    held = Counter(contact_id for part in tables for contact_id in part["contacts"]["contact_id"].to_pylist())
-    clashing, taken = {each for each, times in held.items() if times > 1}, set(held)
+    held = pa.chunked_array([ids for part in tables for ids in part["contacts"]["contact_id"].chunks], pa.string())
+    times = held.value_counts()
+    clashing = times.field("values").filter(pc.greater(times.field("counts"), 1))
+    if not len(clashing):
+        return list(tables)
+    taken = set(held.to_pylist())
     return [_prefix_part(part, clashing, taken, with_ids) for part in tables]
 
 
-def _prefix_part(part: Tables, clashing: set[str], taken: set[str], with_ids: set[str]) -> Tables:
-    contacts = part["contacts"].select(["source", "row", "contact_id"]).to_pylist()
+def _prefix_part(part: Tables, clashing: pa.Array, taken: set[str], with_ids: set[str]) -> Tables:
+    contacts = part["contacts"].select(["source", "row", "contact_id"])
     names: dict[str, str] = {}
     repairs = []
-    for contact in contacts:
-        if contact["contact_id"] not in clashing:
-            continue
+    for contact in contacts.filter(pc.is_in(contacts["contact_id"], clashing)).to_pylist():
         name = free_name(f"{contact['source']}:{contact['contact_id']}", taken)
         taken.add(name)
         names[contact["contact_id"]] = name
@@ -166,8 +176,7 @@ def _stack(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
     for column in own:
         if not _stackable([table.select([column]) for table in tables if column in table.column_names]):
             tables = [_as_text(table, column) for table in tables]
-    stacked = pa.concat_tables(tables, promote_options="permissive").select([*schema.names, *own])
-    return stacked.combine_chunks()
+    return pa.concat_tables(tables, promote_options="permissive").select([*schema.names, *own])
 
 
 def _stackable(tables: Sequence[pa.Table]) -> bool:

@@ -6,71 +6,54 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from vocmine.corpus.cells import Cells, as_cells
 from vocmine.corpus.dates import Dates
+from vocmine.corpus.distinct import Distinct
 from vocmine.corpus.layout import Layout, conflicting, first_present
 from vocmine.corpus.rows import Rows
-from vocmine.text import identify_many
 
 _LABELS: Final = ("conversation_id", "customer_id", "agent_id", "team", "product", "outcome")
+_STRING: Final = pa.string()
 
 
 def contact_columns(
-    rows: Rows,
-    layout: Layout,
-    *,
-    ids: Cells,
-    zones: Cells,
-    dates: Mapping[str, Dates],
-    texts: Cells,
-    speakers: Cells,
-) -> dict[str, object]:
-    """Return the columns of the contacts, `source` and `row` excepted.
+    rows: Rows, layout: Layout, *, ids: Distinct, zones: Distinct, dates: Mapping[str, Dates]
+) -> dict[str, pa.Array]:
+    """Return the columns of the contacts, `source` and `row` excepted; a language that no row tells is null.
 
     Where the rows of a contact disagree, the first value that is not empty stands, and the others are noted.
     """
     languages, variants = rows.languages()
-    columns: dict[str, object] = {role: _agreed(role, rows.labels(role), rows, layout) for role in _LABELS}
-    columns["contact_id"] = ids[layout.first]
+    columns = {role: _agreed(role, rows.labels(role), rows, layout) for role in _LABELS}
+    columns["contact_id"] = ids.take(layout.first, pa.string())
     columns["variant"] = _agreed("variant", variants, rows, layout)
-    columns["rating"] = _agreed("rating", rows.ratings(), rows, layout)
+    columns["rating"] = _agreed("rating", rows.ratings(), rows, layout, pa.float64())
     columns["timezone"] = _agreed("timezone", zones, rows, layout)
-    columns["channel"] = as_cells(name or "other" for name in _agreed("channel", rows.channels(), rows, layout))
-    columns["language"] = _identified(_agreed("language", languages, rows, layout), layout, texts, speakers)
-    columns["started_at"], columns["ended_at"] = _times(rows, layout, dates)
+    columns["channel"] = _agreed("channel", rows.channels(), rows, layout).fill_null("other")
+    columns["language"] = _agreed("language", languages, rows, layout)
+    columns["started_at"], columns["ended_at"] = map(pa.array, _times(rows, layout, dates))
     return columns
 
 
-def _agreed(role: str, values: Cells, rows: Rows, layout: Layout) -> Cells:
-    said = values[layout.order]
-    first = first_present(said, layout)
+def _agreed(role: str, values: Distinct, rows: Rows, layout: Layout, kind: pa.DataType = _STRING) -> pa.Array:
+    if not len(values.levels):
+        return pa.nulls(layout.n_contacts, kind)
+    codes = layout.ordered(values.codes)
+    first = first_present(codes, layout)
     disagreeing = np.zeros(len(rows), dtype=bool)
-    disagreeing[layout.order] = conflicting(said, layout, first)
+    disagreeing[layout.order[conflicting(codes, layout, first)]] = True
     rows.repairs.add(role, "conflicting_value", disagreeing)
-    return as_cells(said[position] if position >= 0 else None for position in first)
+    return values.at(np.append(codes, -1)[first], kind)
 
 
 def _times(
     rows: Rows, layout: Layout, dates: Mapping[str, Dates]
 ) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
-    starts = pd.Series(dates["at"].utc[layout.order]).groupby(layout.contact).min().to_numpy()
-    ends = pd.Series(dates["ended_at"].utc[layout.order]).groupby(layout.contact).max().to_numpy()
+    starts = layout.earliest(layout.ordered(dates["at"].utc))
+    ends = layout.latest(layout.ordered(dates["ended_at"].utc))
     backwards = np.zeros(len(rows), dtype=bool)
     backwards[layout.first[ends < starts]] = True
     rows.repairs.add("ended_at", "ended_before_start", backwards)
     return starts, np.where(ends < starts, np.datetime64("NaT", "us"), ends)
-
-
-def _identified(told: Cells, layout: Layout, texts: Cells, speakers: Cells) -> Cells:
-    """Identify the language of the contacts whose source does not tell it, from what their customer says."""
-    said: dict[int, list[str]] = {rank: [] for rank, language in enumerate(told) if language is None}
-    for rank, row in zip(layout.contact, layout.order, strict=True):
-        if rank in said and speakers[row] == "customer":
-            said[rank].append(texts[row])
-    languages = told.copy()
-    for rank, language in zip(said, identify_many(["\n".join(turns) for turns in said.values()]), strict=True):
-        languages[rank] = language.code
-    return languages

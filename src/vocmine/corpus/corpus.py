@@ -129,7 +129,7 @@ class Corpus(ContactTables):
     def from_rows(cls, raw: RawRows, options: ColumnOptions | None = None) -> Self:
         """Build a corpus from what a reader hands over: the seam for readers of other formats."""
         tables, source = build(raw, options or {})
-        return cls(tables, raw.index, Provenance((source,)))
+        return cls(tables, raw.index, Provenance((source,)), pending=True)
 
     def clean(self, channels: Collection[str] = tuple(CLEANERS)) -> Self:
         r"""Return the corpus without what does not belong to its turns; a turn that is cleaned is not cleaned again.
@@ -154,7 +154,8 @@ class Corpus(ContactTables):
         >>> Corpus.from_records([{"canal": "courriel", "texte": mail}]).clean().turns["text"].to_pylist()
         ['Ma box est en panne.']
         """
-        return type(self)(clean_turns(self._tables, channels), self._index, self._provenance)
+        tables = clean_turns(self._stored, channels)
+        return type(self)(tables, self._index, self._provenance, pending=self._pending)
 
     def flag_duplicates(
         self, *, threshold: float = 0.8, min_words: int = 20, campaign_size: int = 5, campaign_days: float = 14

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,7 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vocmine.corpus.cells import PLACEHOLDERS, Cells, as_cells
-from vocmine.corpus.datetext import Stamp, month_first, read_stamp
+from vocmine.corpus.distinct import Codes, Distinct, distinct
+from vocmine.corpus.stamps import Moments, Stamps, read_stamps
 
 EARLIEST: Final = datetime(1990, 1, 1)
 _TOLERANCE: Final = timedelta(days=1)
@@ -60,42 +60,80 @@ class DatesRead:
     timezone_from: str
 
 
+_KINDS: Final = (
+    "unparsable_date",
+    "swapped_day_month",
+    "date_before_1990",
+    "future_date",
+    "nonexistent_hour",
+    "ambiguous_hour",
+)
+_UNPARSABLE, _SWAPPED, _BEFORE, _FUTURE, _NONEXISTENT, _AMBIGUOUS = range(len(_KINDS))
+
+
 @dataclass(frozen=True)
 class Dates:
-    """Dates of the rows, as datetime64[us] in UTC (NaT where there is none), and the kind of repair each took."""
+    """Dates of the rows.
 
-    utc: NDArray[np.datetime64]
-    repairs: Cells
-    stamps: list[Stamp | None]
-    present: NDArray[np.bool_]
+    Attributes
+    ----------
+    utc : ndarray of datetime64[us], shape (n_rows,)
+        In UTC; NaT where there is none.
+    repaired : Distinct, n_rows rows
+        The kind of repair that each took.
+    values : Distinct, n_rows rows
+        The dates as received.
+    stamps : Stamps
+        What was read of each distinct value.
+    missing, naive : ndarray of bool, shape (n_rows,)
+        There is nothing to read; the date bears no zone.
+    dayfirst, dayfirst_from : bool, str
+        See `DatesRead`.
+    """
+
+    utc: Moments
+    repaired: Distinct
+    values: Distinct
+    stamps: Stamps
+    missing: NDArray[np.bool_]
     naive: NDArray[np.bool_]
     dayfirst: bool
     dayfirst_from: str
 
-    def summary(self, source: str, role: str, column: str, *, zones: Cells, zone_from: str) -> DatesRead:
+    @property
+    def repairs(self) -> Cells:
+        """The kind of repair of each row, None for none."""
+        return self.repaired.cells()
+
+    def summary(self, source: str, role: str, column: str, *, zones: Distinct | Cells, zone_from: str) -> DatesRead:
         """Return how the dates were read."""
-        numeric = any(stamp.form == "numeric" for stamp in self.stamps if stamp)
-        kinds = Counter(self.repairs)
+        counts, numeric = self.values.counts(), bool(self.stamps.numeric.any())
+        forms: Counter[str] = Counter()
+        for form in dict.fromkeys(self.stamps.form[self.stamps.read]):
+            forms[form] = int(counts[self.stamps.form == form].sum())
+        kinds = dict(zip(_KINDS, self.repaired.counts().tolist(), strict=True))
         return DatesRead(
             source=source,
             role=role,
             column=column,
-            forms=tuple(form for form, _ in Counter(stamp.form for stamp in self.stamps if stamp).most_common()),
+            forms=tuple(form for form, _ in forms.most_common()),
             read=int((~np.isnat(self.utc)).sum()),
-            missing=int((~self.present).sum()),
+            missing=int(self.missing.sum()),
             unparsable=kinds["unparsable_date"],
             out_of_range=kinds["date_before_1990"] + kinds["future_date"],
             dayfirst=self.dayfirst if numeric else None,
             dayfirst_from=self.dayfirst_from if numeric else None,
-            ambiguous=sum(stamp.ambiguous for stamp in self.stamps if stamp),
+            ambiguous=int(counts[self.stamps.ambiguous].sum()),
             naive=int(self.naive.sum()),
-            timezone=", ".join(sorted(set(zones))),
+            timezone=", ".join(sorted(_as_distinct(zones).map(str).objects())),
             timezone_from=zone_from,
         )
 
 
-def read_dates(values: Cells, *, zones: Cells, dayfirst: bool | None = None, now: datetime | None = None) -> Dates:
-    """Read the dates of a column.
+def read_dates(
+    values: Distinct | Cells, *, zones: Distinct | Cells, dayfirst: bool | None = None, now: datetime | None = None
+) -> Dates:
+    """Read the dates of a column, each distinct one once.
 
     Dates without a zone are local times. An hour that the change to summer time skips is moved forward; of an hour
     that occurs twice in autumn, the first is taken. A date before 1990 or more than a day ahead is a default value or
@@ -103,89 +141,76 @@ def read_dates(values: Cells, *, zones: Cells, dayfirst: bool | None = None, now
 
     Parameters
     ----------
-    values : ndarray of object, shape (n_rows,)
+    values : Distinct or ndarray of object, n_rows rows
         Strings, dates, numbers; None where there is nothing.
-    zones : ndarray of object, shape (n_rows,)
+    zones : Distinct or ndarray of object, n_rows rows
         IANA zone of each row.
     dayfirst : bool, optional
         Whether 03/04/2025 is 3 April. By default the dates that leave no doubt say it; if none does, it is.
     now : datetime with a zone, optional
         By default, the time of the call.
     """
-    stamps, present = _read_stamps(values)
-    dayfirst, dayfirst_from = (dayfirst, "given") if dayfirst is not None else _guess_dayfirst(stamps)
-    chosen = stamps if dayfirst else [month_first(stamp) if stamp else None for stamp in stamps]
-    repairs = as_cells([None] * len(stamps))
-    repairs[[there and stamp is None for there, stamp in zip(present, stamps, strict=True)]] = "unparsable_date"
-    repairs[[_against(stamp, dayfirst=dayfirst) for stamp in stamps]] = "swapped_day_month"
+    values, zones = _as_distinct(values), _as_distinct(zones)
+    stamps = read_stamps(values.levels)
+    dayfirst, dayfirst_from = (dayfirst, "given") if dayfirst is not None else _guess_dayfirst(stamps, values.counts())
+    nothing = np.zeros(len(values.levels), dtype=bool)
+    unread = np.flatnonzero(~stamps.read)
+    nothing[unread] = [_is_nothing(value) for value in values.objects()[unread]]
 
-    naive = np.array([stamp is not None and stamp.moment.tzinfo is None for stamp in chosen], dtype=bool)
-    utc = np.array([_plain(stamp) for stamp in chosen], dtype="datetime64[us]")
+    utc, naive = stamps.chosen(dayfirst=dayfirst), stamps.naive.copy()
+    kinds = np.full(len(utc), -1, dtype=np.int64)
+    kinds[~stamps.read & ~nothing] = _UNPARSABLE
+    # A numeric date that can only be read against the order of its column.
+    kinds[stamps.numeric & (~stamps.day_possible if dayfirst else np.isnat(stamps.swapped))] = _SWAPPED
     # Far from any clock change: what is out of range is set aside before zones are asked about absurd years.
     now_utc = np.datetime64((now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None), "us")
-    _drop_outside(utc, repairs, np.datetime64(EARLIEST, "us"), now_utc + np.timedelta64(_TOLERANCE))
-    _localise(utc, repairs, naive & ~np.isnat(utc), zones)
-    return Dates(utc, repairs, stamps, present, naive & ~np.isnat(utc), dayfirst, dayfirst_from)
+    _drop_outside(utc, kinds, np.datetime64(EARLIEST, "us"), now_utc + np.timedelta64(_TOLERANCE))
+    naive &= ~np.isnat(utc)
+    if len(zones.levels) == 1:
+        _localise(utc, kinds, naive, str(zones.objects()[0]))
+    utc, kinds = np.append(utc, _NOTHING)[values.codes], np.append(kinds, -1)[values.codes]
+    naive, nothing = np.append(naive, False)[values.codes], np.append(nothing, True)[values.codes]
+    if len(zones.levels) > 1:
+        for code, zone in enumerate(zones.objects()):
+            _localise(utc, kinds, naive & (zones.codes == code), zone)
+    return Dates(utc, Distinct(kinds, as_cells(_KINDS)), values, stamps, nothing, naive, dayfirst, dayfirst_from)
 
 
-def _read_stamps(values: Cells) -> tuple[list[Stamp | None], NDArray[np.bool_]]:
-    known: dict[tuple[type, object], Stamp | None] = {}
-    stamps: list[Stamp | None] = []
-    present = np.zeros(len(values), dtype=bool)
-    for row, value in enumerate(values):
-        present[row] = not _is_nothing(value)
-        key = (type(value), value if isinstance(value, str) else repr(value))
-        if key not in known:
-            known[key] = read_stamp(value)
-        stamps.append(known[key])
-    return stamps, present
+def _as_distinct(cells: Distinct | Cells) -> Distinct:
+    return cells if isinstance(cells, Distinct) else distinct(pd.Series(cells, dtype=object))
 
 
 def _is_nothing(value: object) -> bool:
-    return value is None or (isinstance(value, str) and (not value.strip() or value.strip() in PLACEHOLDERS))
+    return isinstance(value, str) and (not value.strip() or value.strip() in PLACEHOLDERS)
 
 
-def _guess_dayfirst(stamps: Sequence[Stamp | None]) -> tuple[bool, str]:
-    told = [stamp for stamp in stamps if stamp and stamp.form == "numeric" and not stamp.ambiguous]
-    by_month = sum(not stamp.day_possible for stamp in told)
-    by_day = sum(stamp.swapped is None for stamp in told)
+def _guess_dayfirst(stamps: Stamps, counts: Codes) -> tuple[bool, str]:
+    told = stamps.numeric & ~stamps.ambiguous
+    by_month = int(counts[told & ~stamps.day_possible].sum())
+    by_day = int(counts[told & np.isnat(stamps.swapped)].sum())
     return (by_day >= by_month, "values") if by_day + by_month else (True, "default")
 
 
-def _against(stamp: Stamp | None, *, dayfirst: bool) -> bool:
-    """Tell whether a numeric date can only be read against the order of its column."""
-    if stamp is None or stamp.form != "numeric":
-        return False
-    return not stamp.day_possible if dayfirst else stamp.swapped is None
-
-
-def _plain(stamp: Stamp | None) -> datetime | None:
-    """Return the moment without its zone: in UTC if it has one, else as written."""
-    if stamp is None:
-        return None
-    try:
-        return stamp.moment.astimezone(UTC).replace(tzinfo=None) if stamp.moment.tzinfo else stamp.moment
-    except OverflowError:  # the year 1 or 9999, at the edge of the calendar
-        return stamp.moment.replace(tzinfo=None)
-
-
-def _drop_outside(utc: NDArray[np.datetime64], repairs: Cells, earliest: np.datetime64, latest: np.datetime64) -> None:
-    for kind, outside in (("date_before_1990", utc < earliest), ("future_date", utc > latest)):
-        repairs[outside] = kind
+def _drop_outside(utc: Moments, kinds: Codes, earliest: np.datetime64, latest: np.datetime64) -> None:
+    for kind, outside in ((_BEFORE, utc < earliest), (_FUTURE, utc > latest)):
+        kinds[outside] = kind
         utc[outside] = _NOTHING
 
 
-def _localise(utc: NDArray[np.datetime64], repairs: Cells, rows: NDArray[np.bool_], zones: Cells) -> None:
-    """Turn local times into UTC, in place."""
-    for zone in sorted(set(zones[rows])):
-        here = rows & (zones == zone)
-        local = pd.DatetimeIndex(utc[here])
-        first = np.ones(len(local), dtype=bool)
-        skipped = local.tz_localize(zone, ambiguous=first, nonexistent="NaT").isna()
-        twice = local.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna()
-        moved = local.tz_localize(zone, ambiguous=first, nonexistent="shift_forward").tz_convert("UTC")
-        utc[here] = moved.tz_localize(None).to_numpy()
-        kinds = repairs[here]
-        kinds[skipped] = "nonexistent_hour"
-        kinds[twice] = "ambiguous_hour"
-        repairs[here] = kinds
+def _localise(utc: Moments, kinds: Codes, here: NDArray[np.bool_], zone: str) -> None:
+    """Turn the local times of a zone into UTC, in place."""
+    places = np.flatnonzero(here)
+    local = pd.DatetimeIndex(utc[places])
+    moved = local.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
+    utc[places] = moved.tz_convert("UTC").tz_localize(None).to_numpy()
+    places = places[moved.isna()]  # the few hours that a change of the clocks skips or repeats
+    if not len(places):
+        return
+    local = local[moved.isna()]
+    first = np.ones(len(local), dtype=bool)
+    skipped = local.tz_localize(zone, ambiguous=first, nonexistent="NaT").isna()
+    twice = local.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna()
+    moved = local.tz_localize(zone, ambiguous=first, nonexistent="shift_forward").tz_convert("UTC")
+    utc[places] = moved.tz_localize(None).to_numpy()
+    kinds[places[skipped]] = _NONEXISTENT
+    kinds[places[twice]] = _AMBIGUOUS

@@ -12,7 +12,8 @@ import pandas as pd
 
 from vocmine.corpus.cells import fold
 
-_LONGEST: Final = 64
+LONGEST: Final = 64
+"""Characters of the longest date."""
 
 _MONTHS: Final = {
     name: number
@@ -36,11 +37,12 @@ _MONTHS: Final = {
     for name in names.split()
 }
 
-_ZONES: Final = {
+ZONES: Final = {
     "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120, "hnec": 60, "heec": 120,
     "est": -300, "edt": -240, "hne": -300, "hae": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360,
     "pst": -480, "pdt": -420,
 }  # fmt: skip
+"""Minutes that the clocks of a zone are ahead of UTC, by its abbreviation."""
 
 _TIME: Final = (
     r"(?:(?:\s*[T,]\s*|\s+(?:[àa]|at|-)\s+|\s+)(?P<hour>\d{1,2})\s*(?::|h|heures?)\s*(?P<minute>\d{2})?"
@@ -52,7 +54,7 @@ _MONTH: Final = r"(?P<month>[^\W\d]{3,9})\.?"
 _DAY: Final = r"(?P<day>\d{1,2})(?:er|st|nd|rd|th)?"
 _YEAR: Final = r"(?P<year>\d{4})"
 
-_FORMS: Final = {
+FORMS: Final = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
         "year-month-day": rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_TIME}{_ZONE}",
@@ -65,6 +67,8 @@ _FORMS: Final = {
         r"(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z)?)?",
     }.items()
 }
+"""For each way of writing, the pattern of a whole date; the first that fits counts."""
+
 _NUMBER: Final = re.compile(r"\d{5,16}(?:[.,]\d+)?")
 
 
@@ -132,9 +136,9 @@ def _plain(value: object) -> object:
 
 
 def _from_text(text: str) -> Stamp | None:
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
-    for form, pattern in _FORMS.items():
+    for form, pattern in FORMS.items():
         if found := pattern.fullmatch(text):
             return _from_match(found.groupdict(), form)
     return _from_number(float(text.replace(",", "."))) if _NUMBER.fullmatch(text) else None
@@ -143,7 +147,7 @@ def _from_text(text: str) -> Stamp | None:
 def _from_match(part: dict[str, str | None], form: str) -> Stamp | None:
     year = int(part["year"] or 0)
     if form != "numeric":
-        moment = _moment(part, year, _month(part["month"] or ""), int(part["day"] or 0))
+        moment = _moment(part, year, month_number(part["month"] or ""), int(part["day"] or 0))
         return Stamp(moment, form) if moment else None
     year += 0 if year > 99 else 2000 if year < 70 else 1900
     first, second = int(part["first"] or 0), int(part["second_part"] or 0)
@@ -153,7 +157,8 @@ def _from_match(part: dict[str, str | None], form: str) -> Stamp | None:
     return Stamp(by_month, form, by_month, day_possible=False) if by_month else None
 
 
-def _month(name: str) -> int:
+def month_number(name: str) -> int:
+    """Return the number of a month, from its digits or its name; 0 for another word."""
     return int(name) if name.isdigit() else _MONTHS.get(fold(name), 0)
 
 
@@ -173,7 +178,7 @@ def _moment(part: dict[str, str | None], year: int, month: int, day: int) -> dat
 def _zone(name: str | None, offset: str | None) -> timezone | None:
     if name is None and offset is None:
         return None
-    minutes = _ZONES[name.lower()] if name else 0
+    minutes = ZONES[name.lower()] if name else 0
     if offset:
         hours, rest = int(offset[1:3]), int(offset[-2:]) if len(offset) > 3 else 0
         minutes += (60 * hours + rest) * (-1 if offset[0] == "-" else 1)

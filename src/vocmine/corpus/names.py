@@ -34,7 +34,8 @@ ROLE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "turn": ("turn", "tour", "tour de parole", "turn id", "turn index", "rang", "message index", "utterance id"),
     "contact_id": (
         "contact id", "id contact", "id", "ticket id", "id ticket", "ticket", "numero ticket",
-        "numero de ticket", "no ticket", "n ticket", "case id", "call id", "id appel", "message id", "id message",
+        "numero de ticket", "no ticket", "n ticket", "case id", "call id", "id appel", "appel",
+        "numero appel", "numero d appel", "message id", "id message",
         "tweet id", "review id", "id avis", "numero", "reference", "ref", "identifiant", "uuid",
     ),
     "conversation_id": (

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from vocmine.corpus.cells import as_cells, cells, is_number, valid_unicode
+from vocmine.corpus.cells import cells, is_number, valid_unicode
 from vocmine.corpus.columns import free_name
+from vocmine.corpus.distinct import Codes, as_strings, distinct
 from vocmine.corpus.layout import Layout, conflicting, first_present
 from vocmine.schema import CONTACTS, TURNS
 
@@ -31,30 +34,48 @@ def own_columns(frame: pd.DataFrame, layout: Layout) -> tuple[dict[str, pa.Array
     A column goes with the turns where it takes two values or more within a contact. One whose values are of a type
     that Arrow lacks, or of several that it cannot store together, is read as text.
     """
-    of_contacts, of_turns, as_text = {}, {}, []
-    for column, name in own_names(frame.columns).items():
-        values = frame[column].iloc[layout.order]
-        array, mixed = to_arrow(values)
+    of_contacts: dict[str, pa.Array] = {}
+    of_turns: dict[str, pa.Array] = {}
+    as_text: list[str] = []
+    if not np.array_equal(layout.order, np.arange(len(frame))):
+        frame = frame.iloc[layout.order]
+    names = own_names(frame.columns)
+    with ThreadPoolExecutor() as threads:  # Arrow works outside the interpreter's lock
+        columns = threads.map(partial(_placed, layout=layout), [frame.loc[:, column] for column in names])
+    for (column, name), (array, mixed, varies) in zip(names.items(), columns, strict=True):
         if mixed:
             as_text.append(column)
-        keys = as_cells(map(_key, cells(values)))
-        first = first_present(keys, layout)
-        if conflicting(keys, layout, first).any():
-            of_turns[name] = array
-        else:
-            of_contacts[name] = array.take(pa.array(first, mask=first < 0))
+        (of_turns if varies else of_contacts)[name] = array
     return of_contacts, of_turns, as_text
 
 
-def _key(value: object) -> str | None:
+def _placed(column: pd.Series, layout: Layout) -> tuple[pa.Array, bool, bool]:
+    """Return a column in Arrow, one row a turn or one a contact, whether it is mixed, and whether it is one a turn."""
+    array, mixed = to_arrow(column)
+    if layout.one_turn_each and pa.types.is_string(array.type):
+        return array, mixed, False
+    codes = _codes(column)
+    first = first_present(codes, layout)
+    if conflicting(codes, layout, first).any():
+        return array, mixed, True
+    return array.take(pa.array(first, mask=first < 0)), mixed, False
+
+
+def _codes(column: pd.Series) -> Codes:
+    """Return numbers that differ where the values do, -1 where there is none."""
+    values = distinct(column)
+    return values.codes if isinstance(values.levels, pa.Array) else values.map(_key).codes
+
+
+def _key(value: object) -> str:
     """Return a string that differs where the values do."""
-    if value is None or isinstance(value, str):
-        return value
-    return repr(value.tolist() if isinstance(value, np.ndarray) else value)
+    return value if isinstance(value, str) else repr(value.tolist() if isinstance(value, np.ndarray) else value)
 
 
 def to_arrow(column: pd.Series) -> tuple[pa.Array, bool]:
     """Return a column in Arrow, and whether it had to be read as text."""
+    if (strings := as_strings(column)) is not None and strings.null_count < len(strings):
+        return strings.combine_chunks(), False
     try:
         # Left to itself, Arrow takes integers among dates for days since 1970.
         array = None if _is_mixed(column) else pa.array(column, from_pandas=True)

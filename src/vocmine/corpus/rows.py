@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vocmine.corpus.cells import Cells, as_cells, cells, is_inexact, labels, per_distinct, present
+from vocmine.corpus.cells import is_inexact, label
 from vocmine.corpus.columns import ColumnFound
 from vocmine.corpus.dates import Dates, read_dates
+from vocmine.corpus.distinct import Distinct, distinct, labels
 from vocmine.corpus.layout import Positions, name_contacts
 from vocmine.corpus.repairs import RepairLog
 from vocmine.corpus.values import read_flag, read_rating
 from vocmine.corpus.vocabulary import read_channel, read_language, read_speaker
 from vocmine.corpus.zones import DEFAULT_ZONE, check_zone, is_zone
-
-_NAN: Final = float("nan")
 
 
 class Rows:
@@ -29,7 +28,7 @@ class Rows:
     frame : DataFrame, n_rows rows
         With distinct strings for column labels.
     found : sequence of ColumnFound
-        Columns in use. A use without a column reads as None on every row.
+        Columns in use. A use without a column has a value on no row.
     repairs : RepairLog
         Where repairs are noted.
     """
@@ -38,6 +37,9 @@ class Rows:
         self.frame = frame
         self.column_of = {column.role: column.column for column in found}
         self.repairs = repairs
+        names = [each.column for each in found if each.role != "text"]
+        with ThreadPoolExecutor() as threads:  # Arrow works outside the interpreter's lock
+            self._values = dict(zip(names, threads.map(distinct, [frame.loc[:, name] for name in names]), strict=True))
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -52,87 +54,101 @@ class Rows:
         """The columns that the library has no use for."""
         return self.frame.drop(columns=list(dict.fromkeys(self.column_of.values())))
 
-    def cells(self, role: str) -> Cells:
-        """Return the values as received, None where there is nothing."""
+    def values(self, role: str) -> Distinct:
+        """Return the values as received."""
         column = self.column_of.get(role)
-        return as_cells([None] * len(self)) if column is None else cells(self.frame[column])
+        return Distinct.constant(None, len(self)) if column is None else self._values[column]
 
-    def labels(self, role: str) -> Cells:
-        """Return the values as strings, None where there is nothing."""
-        return labels(self.cells(role))
+    def labels(self, role: str) -> Distinct:
+        """Return the values as strings."""
+        return labels(self.values(role))
 
-    def contact_ids(self, positions: Positions) -> Cells:
+    def contact_ids(self, positions: Positions) -> Distinct:
         """Return the id of each row's contact, made where there is none; turns alone may go by their conversation."""
         role = "contact_id"
         if role not in self.column_of and self.in_turns:
             role = "conversation_id"
-        received = self.cells(role)
-        ids, made = name_contacts(labels(received), positions)
+        received = self.values(role)
+        named = labels(received)
         if role in self.column_of:
-            self.repairs.add("contact_id", "generated_id", made)
-            self.repairs.add("contact_id", "inexact_id", [is_inexact(value) for value in received])
-        return ids
+            self.repairs.add("contact_id", "generated_id", ~named.present)
+            if isinstance(received.levels, np.ndarray):
+                self.repairs.add("contact_id", "inexact_id", received.map(lambda id_: is_inexact(id_) or None).present)
+        return name_contacts(named, positions)
 
-    def channels(self) -> Cells:
+    def channels(self) -> Distinct:
         """Return the channel of each row."""
         return self._looked_up("channel", read_channel)
 
-    def speakers(self) -> Cells:
+    def speakers(self) -> Distinct:
         """Return the speaker of each row: the customer where no column tells, unknown where its cell is empty."""
         if "speaker" not in self.column_of:
-            return as_cells(["customer"] * len(self))
-        return as_cells(speaker or "unknown" for speaker in self._looked_up("speaker", read_speaker))
+            return Distinct.constant("customer", len(self))
+        return self._looked_up("speaker", read_speaker).filled("unknown")
 
-    def languages(self) -> tuple[Cells, Cells]:
+    def languages(self) -> tuple[Distinct, Distinct]:
         """Return the language of each row and the regional variant that it tells."""
         names = self.labels("language")
-        found = per_distinct(names, read_language)
-        self.repairs.add("language", "unknown_language", present(names) & ~present(as_cells(found)))
-        variants = self.labels("variant")
-        told = [tag[1] if tag else None for tag in found]
-        return (
-            as_cells(tag[0] if tag else None for tag in found),
-            as_cells(given or other for given, other in zip(variants, told, strict=True)),
-        )
+        found = names.map(read_language)
+        self.repairs.add("language", "unknown_language", names.present & ~found.present)
+        return found.map(_first), _either(self.labels("variant"), found.map(_second))
 
-    def ratings(self) -> Cells:
+    def ratings(self) -> Distinct:
         """Return the rating of each row."""
-        received = self.cells("rating")
-        read = as_cells(map(read_rating, received))
-        there = present(labels(received))
-        self.repairs.add("rating", "unreadable_rating", there & ~present(read))
-        return read
+        received = self.values("rating")
+        self.repairs.add("rating", "unreadable_rating", received.map(_no_rating).present)
+        return received.map(read_rating)
 
     def turn_numbers(self) -> NDArray[np.float64] | None:
         """Return the number that the source gives each turn, NaN where none is read; None without such a column."""
         if "turn" not in self.column_of:
             return None
-        read = map(read_rating, self.cells("turn"))
-        numbers = np.array([_NAN if number is None else number for number in read], dtype=np.float64)
+        read = self.values("turn").map(read_rating)
+        numbers = np.append(read.levels.astype(np.float64), np.nan)[read.codes]
         self.repairs.add("turn", "unreadable_turn", np.isnan(numbers))
         return numbers
 
-    def flags(self, role: str) -> list[bool]:
+    def flags(self, role: str) -> NDArray[np.bool_]:
         """Return the truth value of each row, False where there is none."""
-        return [read_flag(value) for value in self.cells(role)]
+        return self.values(role).map(lambda value: read_flag(value) or None).present
 
-    def zones(self, timezone: str | None) -> tuple[Cells, str]:
+    def zones(self, timezone: str | None) -> tuple[Distinct, str]:
         """Return the time zone of each row, and where it comes from: ``given``, ``column`` or ``default``."""
         if "timezone" not in self.column_of:
             zone = DEFAULT_ZONE if timezone is None else check_zone(str(timezone))
-            return as_cells([zone] * len(self)), "default" if timezone is None else "given"
+            return Distinct.constant(zone, len(self)), "default" if timezone is None else "given"
         named = self.labels("timezone")
-        known = as_cells(name if name is not None and is_zone(name) else None for name in named)
-        self.repairs.add("timezone", "unknown_zone", present(named) & ~present(known))
-        return as_cells(name or DEFAULT_ZONE for name in known), "column"
+        known = named.map(lambda name: name if is_zone(name) else None)
+        self.repairs.add("timezone", "unknown_zone", named.present & ~known.present)
+        return known.filled(DEFAULT_ZONE), "column"
 
-    def dates(self, role: str, zones: Cells, dayfirst: bool | None) -> Dates:
+    def dates(self, role: str, zones: Distinct, dayfirst: bool | None) -> Dates:
         """Return the dates of a column."""
-        dates = read_dates(self.cells(role), zones=zones, dayfirst=dayfirst)
-        self.repairs.add_kinds(role, dates.repairs)
+        dates = read_dates(self.values(role), zones=zones, dayfirst=dayfirst)
+        self.repairs.add_kinds(role, dates.repaired)
         return dates
 
-    def _looked_up(self, role: str, read: Callable[[str], tuple[str, str | None]]) -> Cells:
-        found = per_distinct(self.labels(role), read)
-        self.repairs.add_kinds(role, as_cells(entry[1] if entry else None for entry in found))
-        return as_cells(entry[0] if entry else None for entry in found)
+    def _looked_up(self, role: str, read: Callable[[str], tuple[str, str | None]]) -> Distinct:
+        found = self.labels(role).map(read)
+        self.repairs.add_kinds(role, found.map(_second))
+        return found.map(_first)
+
+
+def _first(pair: tuple[str, str | None]) -> str:
+    return pair[0]
+
+
+def _second(pair: tuple[str, str | None]) -> str | None:
+    return pair[1]
+
+
+def _either(given: Distinct, other: Distinct) -> Distinct:
+    """Return the values of one column, and those of another where it has none."""
+    if not other.present.any():
+        return given
+    codes = np.where(given.present, given.codes, np.where(other.present, other.codes + len(given.levels), -1))
+    return Distinct(codes, np.append(given.objects(), other.objects())).map(str)
+
+
+def _no_rating(value: object) -> bool | None:
+    return True if read_rating(value) is None and label(value) is not None else None

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import BinaryIO, Final, cast
 
@@ -16,6 +17,11 @@ from vocmine.ingest.sniff import decode
 
 HEAD_BYTES: Final = 2**16
 """Bytes that a format is recognised by."""
+
+WHOLE_BYTES: Final = 2**30
+"""Bytes of a file that is held whole: more may be a small one that was gzipped to fill the memory."""
+
+_PIECE: Final = 2**23  # bytes asked for at a time: Python makes room for all of them, there or not
 
 _UNREADABLE: Final = (OSError, EOFError, zlib.error)
 
@@ -49,16 +55,13 @@ class File:
         ReadError
             If it cannot be read.
         """
-        with self.open() as opened:
-            try:
-                return opened.read(HEAD_BYTES)
-            except _UNREADABLE as error:
-                raise self._unreadable(error) from error
+        return self.first(HEAD_BYTES)
 
     @cached_property
     def head_text(self) -> str:
-        """The same, decoded; the last character may be cut."""
-        return decode(self.head)[0]
+        """The same, decoded, up to the end of its last line: a character cut in two would mislead on the encoding."""
+        whole = len(self.head) < HEAD_BYTES
+        return decode(self.head if whole else self.head[: self.head.rfind(b"\n") + 1] or self.head)[0]
 
     def open(self) -> BinaryIO:
         """Open what it holds, gunzipped, to be read from the start.
@@ -81,11 +84,30 @@ class File:
         Raises
         ------
         ReadError
-            If it cannot be read to its end.
+            If it cannot be read to its end, or holds more than 1 GiB.
+        """
+        data = self.first(WHOLE_BYTES + 1)
+        if len(data) > WHOLE_BYTES:
+            raise ReadError(
+                f"{self.source}: got more than {WHOLE_BYTES >> 30} GiB in a file that is read whole; split it"
+            )
+        return data
+
+    def first(self, count: int) -> bytes:
+        """Return the first bytes of what it holds.
+
+        Raises
+        ------
+        ReadError
+            If it cannot be read as far as that.
         """
         try:
             with self.open() as opened:
-                return opened.read()
+                if self.path.suffix.lower() != ".gz":
+                    return opened.read(min(count, self.path.stat().st_size + 1))
+                pieces = iter(lambda: opened.read(min(count, _PIECE)), b"")
+                taken = list(islice(pieces, -(-count // _PIECE)))
+                return b"".join(taken)[:count]
         except _UNREADABLE as error:
             raise self._unreadable(error) from error
 

@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path, PurePath
-from typing import Final, Unpack
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Unpack, cast
 
-from vocmine.corpus import Clash, ColumnOptions, Corpus, RawRows
-from vocmine.errors import ColumnError, ReadError
-from vocmine.ingest.delimited import read_delimited
-from vocmine.ingest.parquet import read_parquet
-from vocmine.ingest.records import read_json
-from vocmine.ingest.spreadsheet import read_spreadsheet
+import pandas as pd
 
-
-@dataclass(frozen=True)
-class _Choices:
-    """How the caller wants files to be read."""
-
-    sheet: str | int | None
-    encoding: str | None
-    separator: str | None
-
-
-_Reader = Callable[[bytes, str, _Choices], RawRows]
-
-
-def _delimited(data: bytes, source: str, choices: _Choices) -> RawRows:
-    return read_delimited(data, source, encoding=choices.encoding, separator=choices.separator)
-
-
-def _json(data: bytes, source: str, choices: _Choices) -> RawRows:
-    return read_json(data, source, encoding=choices.encoding)
-
-
-def _json_lines(data: bytes, source: str, choices: _Choices) -> RawRows:
-    return read_json(data, source, encoding=choices.encoding, lines=True)
-
-
-def _spreadsheet(data: bytes, source: str, choices: _Choices) -> RawRows:
-    return read_spreadsheet(data, source, sheet=choices.sheet)
-
-
-def _parquet(data: bytes, source: str, _choices: _Choices) -> RawRows:
-    return read_parquet(data, source)
-
-
-_READERS: Final[dict[str, _Reader]] = {
-    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), _delimited),
-    ".json": _json,
-    **dict.fromkeys((".jsonl", ".ndjson"), _json_lines),
-    **dict.fromkeys((".xlsx", ".xlsm"), _spreadsheet),
-    **dict.fromkeys((".parquet", ".pq"), _parquet),
-}
-_ASIDE: Final = (".", "~$")
-"""How the names of hidden files, and of the locks of open workbooks, begin."""
-_EXPECTED: Final = f"expected one of {', '.join(_READERS)}, gzipped or not; export the file as one of these"
+from vocmine.corpus import Clash, ColumnOptions, Corpus
+from vocmine.corpus.columns import find_columns
+from vocmine.errors import ReadError
+from vocmine.ingest.files import Choices, File
+from vocmine.ingest.gather import MEMORY
+from vocmine.ingest.reading import Reading
 
 
 def read(
@@ -68,14 +23,21 @@ def read(
     sheet: str | int | None = None,
     encoding: str | None = None,
     separator: str | None = None,
+    mapping: str | os.PathLike[str] | None = None,
+    own_addresses: Sequence[str] = (),
     clash: Clash = "prefix",
+    clean: bool = True,
+    memory: int | None = MEMORY,
+    spill: str | os.PathLike[str] | None = None,
     **columns: Unpack[ColumnOptions],
 ) -> Corpus:
     r"""Read a file, or all the files of a folder and its sub-folders, in the order of their names.
 
-    CSV, TSV and tables of text, JSON (an array, or one object a line), Parquet, Excel (.xlsx); each also gzipped.
-    In a folder, hidden files and those of another kind are left aside, and `Corpus.quality` names them; a file of a
-    known kind that cannot be read stops the reading, so that none is ever missing unnoticed.
+    Transcripts, e-mails, exports that a mapping describes, and tables: CSV and its kin, JSON (an array, or one object
+    a line), Parquet, Excel (.xlsx); each also gzipped. The content of a file tells what it is, then its extension.
+
+    In a folder, hidden files and those of another kind are left aside, and `Corpus.quality` names them. One that is of
+    a known kind and cannot be read is a rejected row, ``unreadable_file``, so that none is ever missing unnoticed.
 
     Parameters
     ----------
@@ -85,8 +47,19 @@ def read(
         Sheet of a workbook, by name or position. By default the first visible one that has rows.
     encoding, separator : str, optional
         Of text files. By default they are found from the content.
+    mapping : str or path, optional
+        Name of a preset, or a YAML file, for JSON and CSV exports. By default a preset that fits the content is taken.
+    own_addresses : sequence of str
+        Addresses, domains and handles of the company: who writes from them is an agent.
     clash : {"prefix", "reject"}, default "prefix"
         What becomes of a contact id found in several files of a folder, see `Corpus.concat`.
+    clean : bool, default True
+        Take earlier messages, signatures and greetings out of e-mails, hesitations out of speech: see `Corpus.clean`.
+    memory : int or None, default 256 MiB
+        Bytes of rows beyond which a file is read chunk by chunk, and bytes of tables beyond which they are written to
+        the disk; the corpus is the same, and reads them from there. None keeps everything in memory.
+    spill : str or path, optional
+        Folder for what is written; by default that of the system's temporary files. Nothing stays there.
     **columns
         Columns and dates, as in `Corpus.from_pandas`.
 
@@ -98,9 +71,18 @@ def read(
     Raises
     ------
     ReadError
-        If there is nothing at this path, or it is empty, or of a kind that is not read, or damaged.
+        If there is nothing at this path, or it is empty, or of a kind that is not read, or damaged; if of a folder no
+        file can be read.
     ColumnError
         If a column named is not there, or no column is clearly the text.
+    OutputError
+        If what `memory` has no room for cannot be written.
+
+    Notes
+    -----
+    In a file that is read chunk by chunk, the use of columns is told from the first ten thousand rows, and the rows of
+    a contact stand side by side: those of one that comes back later are rejected, as ``duplicate_id``. Workbooks, and
+    JSON documents that are no array, are held whole while they are read.
 
     Examples
     --------
@@ -113,56 +95,22 @@ def read(
     """
     if not isinstance(path, str | os.PathLike):
         raise ReadError(f"got a {type(path).__name__}, expected the path of a file or folder; read several one by one")
+    _check_options(columns)
     place = Path(path)
-    choices = _Choices(sheet, encoding, separator)
+    choices = Choices(sheet, encoding, separator, _place_or_name(mapping), tuple(own_addresses))
+    reading = Reading(choices, columns, memory, spill, clean=clean)
     if place.is_dir():
-        return _read_folder(place, choices, clash, columns)
+        return reading.folder(place, clash)
     if not place.exists():
         raise ReadError(f"got {str(path)!r}, where there is nothing, expected a file or a folder; check the path")
-    if _kind(place) not in _READERS:
-        raise ReadError(f"{place.name}: got {_kind(place) or 'no extension'}, {_EXPECTED}")
-    return _read_file(place, columns.get("source", place.name), choices, columns)
+    return reading.file(File(place, columns.get("source", place.name)), clash)
 
 
-def _read_folder(folder: Path, choices: _Choices, clash: Clash, columns: ColumnOptions) -> Corpus:
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    known = [file for file in files if _kind(file) in _READERS and not file.name.startswith(_ASIDE)]
-    if not known:
-        raise ReadError(f"got a folder with {len(files)} files and none to read, {_EXPECTED}")
-    above = PurePath(columns.get("source", ""))
-    names = {file: (above / file.relative_to(folder)).as_posix() for file in files}
-    corpora = [_read_file(file, names[file], choices, columns) for file in known]
-    return Corpus.concat(corpora, clash=clash).with_skipped(
-        {names[file]: _why_skipped(file) for file in files if file not in known}
-    )
+def _place_or_name(mapping: str | os.PathLike[str] | None) -> str | Path | None:
+    return mapping if mapping is None or isinstance(mapping, str) else Path(mapping)
 
 
-def _why_skipped(file: PurePath) -> str:
-    return "fichier de travail" if file.name.startswith(_ASIDE) else f"extension {_kind(file) or 'absente'} non lue"
-
-
-def _kind(file: PurePath) -> str:
-    suffixes = [suffix.lower() for suffix in file.suffixes[-2:]]
-    return suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) == 2 else "".join(suffixes[-1:])
-
-
-def _read_file(file: Path, source: str, choices: _Choices, columns: ColumnOptions) -> Corpus:
-    data = _content(file, source)
-    raw = _READERS[_kind(file)](data, source, choices)
-    try:
-        return Corpus.from_rows(raw, columns)
-    except ColumnError as error:
-        raise ColumnError(f"{source}: {error}") from error
-
-
-def _content(file: Path, source: str) -> bytes:
-    try:
-        data = file.read_bytes()
-        data = gzip.decompress(data) if file.suffix.lower() == ".gz" else data
-    except (OSError, EOFError, zlib.error) as error:
-        raise ReadError(
-            f"{source}: cannot be read ({type(error).__name__}); check its rights and that it is whole"
-        ) from error
-    if not data.strip():
-        raise ReadError(f"{source}: got an empty file, expected a header and rows; export it again or take it away")
-    return data
+def _check_options(columns: ColumnOptions) -> None:
+    """Tell an option that does not exist before any file is opened, and not once for each."""
+    named = cast("ColumnOptions", {**dict.fromkeys(columns), "text": "text"})
+    find_columns(pd.DataFrame(columns=["text"]), named, guessing=False)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from vocmine.errors import ReadError
 
@@ -27,7 +32,10 @@ _ONE_BYTE: Final = ("cp1252", "mac_roman", "cp850")
 # What the other one-byte encodings read as accents (à, ô, û), in bytes that Windows uses for punctuation and signs.
 _WINDOWS_SIGNS: Final = frozenset("€…‘’“”•–—™Œœ")
 _SAMPLE: Final = 200
-_SAMPLE_LINES: Final = 2_000
+SAMPLE_LINES: Final = 2_000
+"""Lines that the separator is told by."""
+_STRAY: Final = re.compile("[\udc80-\udcff]")
+"""Bytes that the encoding does not have, as Python sets them aside."""
 
 
 def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
@@ -55,14 +63,43 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     if wide := _wide(data):
         return data.decode(wide, "replace"), wide
     text = data.decode("utf-8", "surrogateescape")
-    stray = sum("\udc80" <= character <= "\udcff" for character in text)
+    stray = 0 if text.isascii() else len(_STRAY.findall(text))
     if not stray:
         return text, "utf-8"
-    others = sum(character > "\x7f" for character in text) - stray
+    times = np.bincount(np.frombuffer(data, dtype=np.uint8), minlength=256)
+    others = len(text) - int(times[:0x80].sum()) - stray
     if 10 * stray <= others:
-        return "".join(map(_as_windows, text)), f"utf-8, sauf {stray} octets lus en cp1252"
-    best = max(_ONE_BYTE, key=lambda name: _accents(data, name))
-    return data.decode("latin-1").translate(dict(enumerate(_characters(best)))), best
+        return _STRAY.sub(_as_windows, text), f"utf-8, sauf {stray} octets lus en cp1252"
+    best = max(_ONE_BYTE, key=lambda name: _accents(times, name))
+    return codecs.charmap_decode(data, "strict", _characters(best))[0], best
+
+
+def to_utf8(data: bytes, encoding: str | None = None) -> tuple[bytes, str]:
+    """Return the same text as `decode` in UTF-8, which most files are in already; half a character is U+FFFD.
+
+    Raises
+    ------
+    ReadError
+        If the encoding named does not exist or does not fit.
+    """
+    if encoding is None and _is_plain_utf8(data):
+        return data, "utf-8"
+    text, encoding = decode(data, encoding)
+    try:
+        return text.encode(), encoding
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode(), encoding
+
+
+def _is_plain_utf8(data: bytes) -> bool:
+    if any(data.startswith(mark) for mark, _ in _MARKS) or _wide(data):
+        return False
+    ends = pa.py_buffer(np.array([0, len(data)], dtype=np.int64))
+    try:
+        pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
@@ -85,11 +122,9 @@ def _wide(data: bytes) -> str | None:
     return None
 
 
-def _as_windows(character: str) -> str:
-    if "\udc80" <= character <= "\udcff":
-        byte = ord(character) - 0xDC00
-        return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
-    return character
+def _as_windows(stray: re.Match[str]) -> str:
+    byte = ord(stray[0]) - 0xDC00
+    return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
 
 
 def _characters(name: str) -> str:
@@ -97,10 +132,27 @@ def _characters(name: str) -> str:
     return "".join(bytes([byte]).decode(name, "ignore") or chr(byte) for byte in range(256))
 
 
-def _accents(data: bytes, name: str) -> int:
-    """Count the French accents, save the bytes that are an everyday sign if the file comes from Windows."""
-    meanings = enumerate(zip(_characters(name), _characters("cp1252"), strict=True))
-    return sum(data.count(byte) for byte, (mine, other) in meanings if mine in _FRENCH and other not in _WINDOWS_SIGNS)
+def _accents(times: NDArray[np.int64], name: str) -> int:
+    """Count the French accents, save the bytes that are an everyday sign if the file comes from Windows.
+
+    Parameters
+    ----------
+    times : ndarray of int64, shape (256,)
+        How often each byte occurs.
+    name : str
+        The encoding.
+    """
+    meanings = zip(times.tolist(), _characters(name), _characters("cp1252"), strict=True)
+    return sum(count for count, mine, other in meanings if mine in _FRENCH and other not in _WINDOWS_SIGNS)
+
+
+def first_lines(data: bytes, lines: int, start: int = 0) -> str:
+    """Return these many lines of UTF-8, from a place on where one begins, or more; all of them if there are less."""
+    end = start
+    for _ in range(lines):
+        if (end := data.find(b"\n", end) + 1) == 0:
+            return data[start:].decode()
+    return data[start:end].decode()
 
 
 def find_separator(text: str) -> str:
@@ -127,7 +179,7 @@ def _share(text: str, separator: str) -> tuple[float, int]:
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
-    lines = islice(io.StringIO(text, newline=""), _SAMPLE_LINES)
+    lines = islice(io.StringIO(text, newline=""), SAMPLE_LINES)
     try:
         yield from csv.reader(lines, delimiter=separator)
     except csv.Error:  # a field beyond the limit of the csv module: what was seen so far tells

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeAlias
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Grid: TypeAlias = list[tuple[object, ...]]
 _TOP: Final = 20
+_LARGEST: Final = 2**29  # bytes, unzipped
 # What openpyxl raises on a damaged file; broken XML is a SyntaxError, a password a RuntimeError.
 _DAMAGED: Final = (
     *(BadZipFile, zlib.error, EOFError, OSError, SyntaxError, RuntimeError),
@@ -41,6 +42,7 @@ def read_spreadsheet(data: bytes, source: str, *, sheet: str | int | None = None
     import openpyxl
 
     with _damage_told(source):
+        _check_size(data, source)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         name = _first_with_rows(book) if sheet is None else _named(book, sheet)
         grid = [] if name is None else _grid(book, name)
@@ -61,12 +63,24 @@ def read_spreadsheet(data: bytes, source: str, *, sheet: str | int | None = None
     return RawRows(frame, source, notes=_notes(book, name, header))
 
 
+def _check_size(data: bytes, source: str) -> None:
+    """Refuse a workbook that unzips to more than memory should hold: it may have been made for that."""
+    with ZipFile(io.BytesIO(data)) as parts:
+        size = sum(part.file_size for part in parts.infolist())
+    if size > _LARGEST:
+        raise ReadError(
+            f"{source}: got a workbook of {size >> 20} MiB, expected {_LARGEST >> 20} at most; save it as CSV"
+        )
+
+
 @contextmanager
 def _damage_told(source: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and validations, which play no part here
             yield
+    except ReadError:
+        raise
     except _DAMAGED as error:
         message = f"{source}: got no .xlsx workbook, or a damaged one ({type(error).__name__}); save it again as .xlsx"
         raise ReadError(message) from error

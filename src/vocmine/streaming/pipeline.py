@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from vocmine._version import __version__
-from vocmine.corpus import ColumnOptions
+from vocmine.corpus import ColumnOptions, RawRows
 from vocmine.corpus.cells import present
 from vocmine.errors import InputError, OutputError, ReadError
-from vocmine.streaming.chunks import Chunk, cut
-from vocmine.streaming.closed import ClosedContacts, Hashes, hashed
-from vocmine.streaming.columns import Columns
+from vocmine.ingest.chunks import Chunk, cut
+from vocmine.ingest.closed import ClosedContacts, Hashes, hashed
+from vocmine.ingest.columns import Columns
 from vocmine.streaming.log import Log
 from vocmine.streaming.parts import is_intact, part_path, publish
 from vocmine.streaming.result import Stream
@@ -39,6 +39,7 @@ def stream(
     workers: int = 1,
     resume: bool = True,
     progress: bool = False,
+    clean: bool | None = None,
     embeddings: bool = False,
     options: ColumnOptions | None = None,
 ) -> Stream:
@@ -75,6 +76,8 @@ def stream(
         Go on with what is in `out`. If False, a stream that is there is removed first.
     progress : bool, default False
         Show a progress bar on standard error.
+    clean : bool, optional
+        Clean the turns first, see `Corpus.clean`. By default files are cleaned, as by `vocmine.read`, and tables not.
     embeddings : bool, default False
         Write the embeddings of segments too, some 2 kB a segment.
     options : ColumnOptions, optional
@@ -102,19 +105,22 @@ def stream(
             raise InputError(f"got {name}={value}, expected 1 or more")
     _check_apart(source, Path(out))
     options = options or {}
+    cleaned = isinstance(source, str | os.PathLike) if clean is None else clean
     reader = open_source(source, options.get("source"))
-    columns = Columns.of(reader.head(), options, reader.types)
+    head = RawRows(reader.head(), known=reader.known)
+    columns = Columns.of(head.frame, head.options(options), reader.types, guessing=not head.known)
     header = {
         "vocmine": __version__,
         "signature": dict(signature),
         "source": reader.describe(),
         "columns": columns.describe(),
         "chunk_rows": chunk_rows,
+        "clean": cleaned,
         "embeddings": embeddings,
     }
     log = Log.start(Path(out), header, resume=resume)
     run = _Run(reader, columns, log, chunk_rows)
-    scorer = ChunkScorer(score, columns, log.folder, embeddings, run.name)
+    scorer = ChunkScorer(score, columns, log.folder, cleaned, embeddings, run.name)
     with Here(scorer) if workers == 1 else Workers(scorer, workers) as runner:
         try:
             run.finish(runner, progress=progress)

@@ -113,8 +113,8 @@ class Stream:
         Parameters
         ----------
         name : str
-            ``contacts``, ``turns``, ``segments``, ``spans``, ``rejected``, ``repairs``, ``run``, or ``embeddings``
-            where they were asked for.
+            ``contacts``, ``turns``, ``segments``, ``spans``, ``rejected``, ``repairs``, ``removed``, ``run``, or
+            ``embeddings`` where they were asked for.
 
         Raises
         ------

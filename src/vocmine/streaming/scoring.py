@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 from vocmine.analysis import Analysis
 from vocmine.corpus import Corpus
-from vocmine.streaming.chunks import Chunk
-from vocmine.streaming.closed import Hashes, hashed
-from vocmine.streaming.columns import Columns
+from vocmine.ingest.chunks import Chunk
+from vocmine.ingest.closed import Hashes, hashed, without
+from vocmine.ingest.columns import Columns
 from vocmine.streaming.log import Entry
 from vocmine.streaming.parts import write_parts
-from vocmine.streaming.tables import tables_of, without
+from vocmine.streaming.tables import tables_of
 
 Score: TypeAlias = Callable[[Corpus], Analysis]
 
@@ -40,6 +40,8 @@ class ChunkScorer:
         How rows are read.
     folder : path
         Where parts are written.
+    clean : bool
+        Clean the turns first, see `Corpus.clean`.
     embeddings : bool
         Write the embeddings of the segments too.
     run : str
@@ -49,13 +51,14 @@ class ChunkScorer:
     score: Score
     columns: Columns
     folder: Path
+    clean: bool
     embeddings: bool
     run: str
 
     def __call__(self, chunk: Chunk, closed: frozenset[str]) -> Scored:
         """Score a chunk, save the contacts that are closed: their rows are rejected."""
         corpus = without(self.columns.corpus(chunk.rows), closed)
-        analysis = self.score(corpus)
+        analysis = self.score(corpus.clean() if self.clean else corpus)
         tables = tables_of(analysis, chunk.rows, self.columns, embeddings=self.embeddings)
         entry = Entry(
             chunk=chunk.number,

@@ -1,4 +1,4 @@
-"""What can be streamed: a file, a folder of Parquet files, frames; each is read a few thousand rows at a time."""
+"""What can be streamed: a file of any format, a folder of Parquet files, frames; each some thousand rows at a time."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from typing import Final, Protocol, TypeAlias
 import pandas as pd
 import pyarrow as pa
 
-from vocmine.corpus import RawRows
+from vocmine.corpus import ColumnOptions, RawRows
 from vocmine.errors import InputError, ReadError
-from vocmine.streaming.delimited import SUFFIXES as DELIMITED
-from vocmine.streaming.delimited import DelimitedSource
-from vocmine.streaming.frames import Frame, FrameSource
-from vocmine.streaming.parquet import SUFFIXES as PARQUET
-from vocmine.streaming.parquet import ParquetSource
+from vocmine.ingest.exports import ExportSource
+from vocmine.ingest.files import File
+from vocmine.ingest.formats import SUFFIXES, format_of
+from vocmine.ingest.frames import Frame, FrameSource
+from vocmine.ingest.lines import DelimitedSource
+from vocmine.ingest.row_groups import ParquetSource
 
 Source: TypeAlias = str | os.PathLike[str] | Frame | Iterable[Frame]
 
 _EXPECTED: Final = (
-    f"expected a file ({', '.join((*PARQUET, *DELIMITED))}, the last four gzipped or not), a folder of Parquet files, "
-    "or an iterable of pandas or Arrow tables; vm.read reads other files whole"
+    f"expected a file ({', '.join(SUFFIXES)}, gzipped or not), a folder of Parquet files, or an iterable of pandas or "
+    "Arrow tables; vm.read reads other folders"
 )
 
 
@@ -41,6 +42,10 @@ class RowSource(Protocol):
     def types(self) -> Mapping[str, pa.DataType]:
         """Types that the source itself gives to columns."""
 
+    @property
+    def known(self) -> ColumnOptions:
+        """The use of every column that has one, where the format tells; else nothing."""
+
     def describe(self) -> dict[str, object]:
         """Return what tells this source from another, or from itself once changed; it can be written as JSON."""
 
@@ -57,8 +62,9 @@ def open_source(source: Source, name: str | None = None) -> RowSource:
     Parameters
     ----------
     source : path, DataFrame, pyarrow.Table or RecordBatch, or iterable of these
-        Text files are read as `vocmine.read` reads them, their encoding and separator being told from the first
-        million bytes. An iterable has its rows numbered on from table to table; it is read once.
+        A file is read as `vocmine.read` reads it, save that its turns are not cleaned; the encoding and separator of a
+        table of text are told from the first million bytes. An iterable has its rows numbered on from table to table;
+        it is read once.
     name : str, optional
         Name of the source. By default that of the file or folder, else ``stream``.
 
@@ -81,10 +87,12 @@ def open_source(source: Source, name: str | None = None) -> RowSource:
 def _open_path(path: Path, name: str | None) -> RowSource:
     if not path.exists():
         raise ReadError(f"got {str(path)!r}, where there is nothing, expected a file or a folder; check the path")
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    kind = "".join(suffixes[-2:-1] if suffixes[-1:] == [".gz"] else suffixes[-1:])
-    if path.is_dir() or kind in PARQUET:
+    if path.is_dir():
         return ParquetSource(path, name)
-    if kind in DELIMITED:
-        return DelimitedSource(path, name)
-    raise InputError(f"{path.name}: got {kind or 'no extension'}, {_EXPECTED}")
+    file = File(path, name or path.name)
+    kind = format_of(file)
+    if kind is None:
+        raise InputError(f"{path.name}: got {file.suffix or 'no extension'}, {_EXPECTED}")
+    if kind.name == "parquet" and path.suffix.lower() != ".gz":
+        return ParquetSource(path, name)
+    return DelimitedSource(path, name) if kind.name == "delimited" else ExportSource(file, kind)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from vocmine.analysis import Analysis, side_by_side
 from vocmine.corpus import Corpus, RawRows
 from vocmine.corpus.cells import as_cells, present
-from vocmine.corpus.select import keep_contacts
-from vocmine.schema import REJECTED, REPAIRS
-from vocmine.streaming.columns import Columns
+from vocmine.ingest.columns import Columns
+from vocmine.schema import REPAIRS
 
-TABLES: Final = ("contacts", "turns", "segments", "spans", "rejected", "repairs", "run")
+TABLES: Final = ("contacts", "turns", "segments", "spans", "rejected", "repairs", "removed", "run")
 """The tables of a stream; ``embeddings`` comes with them where it is asked for."""
-
-_AGAIN: Final = "got a contact id that earlier rows bear, expected the rows of a contact side by side; sort the input"
 
 
 def tables_of(analysis: Analysis, raw: RawRows, columns: Columns, *, embeddings: bool) -> dict[str, pa.Table]:
@@ -42,6 +37,7 @@ def tables_of(analysis: Analysis, raw: RawRows, columns: Columns, *, embeddings:
         "spans": scores["spans"],
         "rejected": corpus.rejected,
         "repairs": repairs.sort_by("row"),
+        "removed": corpus.removed,
         "run": scores["run"],
     }
     if embeddings:
@@ -71,21 +67,3 @@ def _conflicts(corpus: Corpus, column: str, conflicting: NDArray[np.bool_]) -> p
     source = corpus.contacts["source"][0].as_py() if turns else ""
     entries = [{"source": source, **turn, "column": column, "kind": "conflicting_value", "count": 1} for turn in turns]
     return pa.Table.from_pylist(entries, schema=REPAIRS)
-
-
-def without(corpus: Corpus, closed: frozenset[str]) -> Corpus:
-    """Return a corpus without the contacts that are closed: their rows are rejected, as duplicates."""
-    again = pc.is_in(corpus.contacts["contact_id"], value_set=pa.array(sorted(closed), pa.string()))
-    if not pc.any(again).as_py():
-        return corpus
-    tables = corpus.tables()
-    turns = tables["turns"].filter(pc.is_in(tables["turns"]["contact_id"], value_set=pa.array(sorted(closed))))
-    source = corpus.contacts["source"][0].as_py()
-    entries = [
-        {"source": source, **turn, "reason": "duplicate_id", "detail": _AGAIN}
-        for turn in turns.select(["row", "contact_id"]).to_pylist()
-    ]
-    rejected = pa.concat_tables([corpus.rejected, pa.Table.from_pylist(entries, schema=REJECTED)]).sort_by("row")
-    kept = keep_contacts(tables, pc.invert(again).combine_chunks().to_numpy(zero_copy_only=False))
-    provenance: Mapping[str, object] = corpus.provenance
-    return Corpus.from_tables({**kept, "rejected": rejected}, index=corpus.index, provenance=provenance)

@@ -13,7 +13,7 @@ from typing import Protocol, Self, TypeAlias
 
 from vocmine.errors import VocmineError, WorkerError
 from vocmine.inference import usable_cores
-from vocmine.streaming.chunks import Chunk
+from vocmine.ingest.chunks import Chunk
 from vocmine.streaming.scoring import ChunkScorer, Scored
 
 Closed: TypeAlias = Callable[[Chunk], frozenset[str] | None]

@@ -46,7 +46,8 @@ _WITHOUT_END: Final = frozenset(
 _MANY_CHARACTERS: Final = 20_000
 """Up to here no tag has too many attributes; the parser compares each with all others of its tag."""
 _ATTRIBUTE: Final = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
-_ATTRIBUTES: Final = re.compile(rf"(<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{100}}+)(?:{_ATTRIBUTE})++")
+# Matches every tag, whatever its attributes: where it failed, the search would begin again within the tag.
+_ATTRIBUTES: Final = re.compile(rf"(<[a-zA-Z][^\s/>]*+(?:{_ATTRIBUTE}){{0,100}}+)(?:{_ATTRIBUTE})*+")
 # The parser opens these anew in every block that follows: their number is multiplied by that of the blocks.
 _FORMATTING: Final = re.compile(
     r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from vocmine.text.offsets import Edit, OffsetMap, apply_edits
 from vocmine.text.repairs import ENTITY, REPAIRS
 
 # Text without any of these goes through untouched: the quick path of most French text.
-_SUSPECT_CHARACTER = re.compile("[^\n -~¡-¬®-·¹-¿ÀÇ-ËÔÖÛÜà-ïñ-ÿŒœŸ–—‘’“”•…‹›€™←-⯿\ufe0f\U0001f000-\U0001faff]")
+_SUSPECT: Final = "[^\n -~¡-¬®-·¹-¿ÀÇ-ËÔÖÛÜà-ïñ-ÿŒœŸ–—‘’“”•…‹›€™←-⯿\ufe0f\U0001f000-\U0001faff]"
+_SUSPECT_CHARACTER = re.compile(_SUSPECT)
 _SUSPECT_PAIRS: Final = ("  ", " \n", "\n ", "\n\n\n", "â€", "âœ", "â–", "â—", "ï»", "ï¿")
+# The same in one pattern without a choice to go back on, for whole columns: blanks at either end, and `&` for entities.
+_MAY_NEED_REPAIR: Final = "|".join([_SUSPECT, *_SUSPECT_PAIRS, "&[#a-zA-Z]", r"\A[ \n]", r"[ \n]\z"])
+# UTF-8 read as Windows-1252 may hold a no-break space after one of these letters.
+_MAY_BE_MOJIBAKE: Final = "[Â-ß]\u00a0|[à-ô][^\\x00-\\x7f]\u00a0|[à-ô]\u00a0[^\\x00-\\x7f]|[ð-ô][^\\x00-\\x7f]{2}\u00a0"
+_BATCH: Final = 8_192  # texts that one thread reads at a time
 _MAX_ROUNDS: Final = 8  # a repair may uncover another; deeper nesting is not an accident of encoding
 
 
@@ -95,6 +107,52 @@ def normalise(raw: str) -> Normalised:
         if len(maps) == before or _is_clean(text):
             break
     return Normalised(raw, text, dict(repairs), tuple(maps))
+
+
+def may_need_repair(texts: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Tell the texts that `normalise` may change; it leaves the others as they are.
+
+    Parameters
+    ----------
+    texts : pyarrow.ChunkedArray of string, shape (n_texts,)
+        A null needs no repair.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_texts,)
+
+    Examples
+    --------
+    >>> may_need_repair(pa.chunked_array([["Très déçue.", "TrÃ¨s déçue.", None, "Oui ?"]])).tolist()
+    [False, True, False, False]
+    """
+    parts = [chunk.slice(start, _BATCH) for chunk in texts.chunks for start in range(0, len(chunk), _BATCH)]
+    with ThreadPoolExecutor(pa.cpu_count()) as threads:
+        found = threads.map(lambda part: pc.match_substring_regex(part, _MAY_NEED_REPAIR).fill_null(False), parts)
+        masks = [mask.to_numpy(zero_copy_only=False) for mask in found]
+    return np.concatenate(masks, dtype=bool) if masks else np.zeros(0, dtype=bool)
+
+
+def with_plain_spaces(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    r"""Repair the texts of which no-break spaces alone need it, as French typography has them before « ! » and « ? ».
+
+    Parameters
+    ----------
+    texts : pyarrow.ChunkedArray of string, shape (n_texts,)
+
+    Returns
+    -------
+    pyarrow.ChunkedArray of string, shape (n_texts,)
+        What `normalise` makes of these texts; null for all others.
+
+    Examples
+    --------
+    >>> with_plain_spaces(pa.chunked_array([["Déçue\xa0!", "DÃ©Ã§ue\xa0!", "Déçue."]])).to_pylist()
+    ['Déçue !', None, None]
+    """
+    plain = pc.replace_substring(pc.replace_substring(texts, "\u00a0", " "), "\u202f", " ")
+    others = may_need_repair(plain) | pc.match_substring_regex(texts, _MAY_BE_MOJIBAKE).fill_null(False).to_numpy()
+    return pc.if_else(pa.array(others), None, pc.if_else(pc.equal(plain, texts), None, plain))
 
 
 def _is_clean(text: str) -> bool:

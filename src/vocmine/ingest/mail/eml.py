@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from vocmine.corpus import RawRows
-from vocmine.errors import ReadError
 from vocmine.ingest.files import Choices, File, Format
 from vocmine.ingest.mail.body import read_body
 from vocmine.ingest.mail.headers import parse_headers
@@ -64,11 +63,7 @@ def _fits(file: File) -> bool:
 
 
 def _rows(file: File, choices: Choices) -> Iterator[RawRows]:
-    with file.open() as opened:
-        try:
-            data = opened.read(LONGEST_MESSAGE + 1)
-        except (OSError, EOFError) as error:
-            raise ReadError(f"{file.source}: cannot be read ({type(error).__name__}); check that it is whole") from None
+    data = file.first(LONGEST_MESSAGE + 1)
     if not data.strip():
         yield from batches([], file, choices)
         return

@@ -1,14 +1,23 @@
-"""The contacts that are written already, remembered as eight bytes each."""
+"""Contacts written already, remembered as eight bytes each; the rows of one that comes back are rejected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from vocmine.corpus import Corpus
+from vocmine.corpus.select import keep_contacts
+from vocmine.schema import REJECTED
+
 Hashes = NDArray[np.uint64]
+
+_AGAIN: Final = "got a contact id that earlier rows bear, expected the rows of a contact side by side; sort the input"
 
 
 class ClosedContacts:
@@ -53,3 +62,20 @@ def hashed(ids: Iterable[str]) -> Hashes:
     """Return the 64-bit hash of each id."""
     digests = b"".join(blake2b(each.encode(), digest_size=8).digest() for each in ids)
     return np.frombuffer(digests, dtype=np.uint64)
+
+
+def without(corpus: Corpus, closed: frozenset[str]) -> Corpus:
+    """Return a corpus without the contacts that are closed: their rows are rejected, as duplicates."""
+    again = pc.is_in(corpus.contacts["contact_id"], value_set=pa.array(sorted(closed), pa.string()))
+    if not pc.any(again).as_py():
+        return corpus
+    tables = corpus.tables()
+    turns = tables["turns"].filter(pc.is_in(tables["turns"]["contact_id"], value_set=pa.array(sorted(closed))))
+    source = corpus.contacts["source"][0].as_py()
+    entries = [
+        {"source": source, **turn, "reason": "duplicate_id", "detail": _AGAIN}
+        for turn in turns.select(["row", "contact_id"]).to_pylist()
+    ]
+    rejected = pa.concat_tables([corpus.rejected, pa.Table.from_pylist(entries, schema=REJECTED)]).sort_by("row")
+    kept = keep_contacts(tables, pc.invert(again).combine_chunks().to_numpy(zero_copy_only=False))
+    return Corpus.from_tables({**kept, "rejected": rejected}, index=corpus.index, provenance=corpus.provenance)

@@ -10,17 +10,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from vocmine.corpus import RawRows, arrow_frame
+from vocmine.corpus import ColumnOptions, RawRows, arrow_frame
 from vocmine.corpus.columns import unique_names
 from vocmine.errors import InputError
+from vocmine.ingest.batches import BATCH_ROWS
 
 Frame: TypeAlias = pd.DataFrame | pa.Table | pa.RecordBatch
 
 HEAD_ROWS: Final = 10_000
 """Rows on which the use of columns and the order of days and months are decided."""
-
-BATCH_ROWS: Final = 10_000
-"""Rows that are made Python objects at a time."""
 
 
 class FrameSource:
@@ -52,6 +50,11 @@ class FrameSource:
         self._columns = list(self.head().columns)
         if not self._columns:
             raise InputError("got no table, or one without columns, expected one or more with a text column")
+
+    @property
+    def known(self) -> ColumnOptions:
+        """Nothing: a table does not tell the use of its columns."""
+        return ColumnOptions()
 
     @property
     def types(self) -> Mapping[str, pa.DataType]:

@@ -6,9 +6,9 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from vocmine.corpus import RawRows
+from vocmine.corpus import ColumnOptions, RawRows
 from vocmine.errors import ReadError
+from vocmine.ingest.batches import in_batches
 from vocmine.ingest.delimited import (
     LONGEST_RECORD,
     SEPARATOR_LINE,
@@ -27,15 +28,22 @@ from vocmine.ingest.delimited import (
     trouble,
     without_empty_end,
 )
-from vocmine.ingest.sniff import decode, find_separator
-from vocmine.streaming.frames import BATCH_ROWS, HEAD_ROWS
+from vocmine.ingest.frames import HEAD_ROWS
+from vocmine.ingest.sniff import NO_SEPARATOR, decode, find_separator
 
 SUFFIXES: Final = (".csv", ".tsv", ".tab", ".txt")
 
+_NAMES: Final = {"\t": "tabulation", NO_SEPARATOR: "aucun"}
 _SAMPLE_BYTES: Final = 2**20
-_BLOCK_LINES: Final = 20_000
+LONGEST_LINE: Final = 2**24
+"""Characters that no line has in a table: the file is something else, and would not fit in memory."""
+
+_AHEAD: Final = 2**23
+"""Characters that a record may take here, quotes around line breaks included: memory must hold them."""
 _STRAY: Final = re.compile("[\udc80-\udcff]")
 """Bytes that the encoding does not have, as Python sets them aside."""
+_NULLS: Final = re.compile(rb"\0{0,3}")
+"""What is left of a line feed, in encodings where it takes several bytes."""
 
 
 class DelimitedSource:
@@ -44,29 +52,46 @@ class DelimitedSource:
     The encoding and the separator are told from the first million bytes. A file cut off inside a quoted field ends
     with a malformed row; one whose gzip is cut off stops the reading there.
 
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    name : str, optional
+        Name under which rows are reported; by default that of the file.
+    encoding, separator : str, optional
+        By default the content tells.
+
     Raises
     ------
     ReadError
         If it cannot be read, or has no header.
     """
 
-    def __init__(self, path: Path, name: str | None = None) -> None:
+    def __init__(
+        self, path: Path, name: str | None = None, *, encoding: str | None = None, separator: str | None = None
+    ) -> None:
         self.name = name or path.name
         self.total = None
         self._path = path
         sample = self._sample()
-        text, encoding = decode(sample)
-        self._encoding = "utf-8" if encoding.startswith("utf-8,") else encoding
+        text, found = decode(sample, encoding)
+        self._encoding = "utf-8" if found.startswith("utf-8,") else found
         self._told = SEPARATOR_LINE.match(text)
         if self._told:
             text = text[self._told.end() :]
-        self._separator = self._told[1] if self._told else find_separator(text)
+        self._separator = separator or (self._told[1] if self._told else find_separator(text))
         first = list(islice(records_of(text, self._separator), 2))
         if not first or first[0].fields is None:
             raise ReadError(f"{self.name}: got no header, expected a first line with the names of the columns")
         self._columns = without_empty_end(first[0].fields)
+        self._notes = (f"encodage {found}, séparateur {_NAMES.get(self._separator, f'« {self._separator} »')}",)
         # A quoted name may hold line breaks: the header ends where the record after it begins.
         self._header_lines = first[1].line - 1 if len(first) > 1 else sum(1 for _ in io.StringIO(text, newline=""))
+
+    @property
+    def known(self) -> ColumnOptions:
+        """Nothing: a table does not tell the use of its columns."""
+        return ColumnOptions()
 
     @property
     def types(self) -> Mapping[str, pa.DataType]:
@@ -91,11 +116,12 @@ class DelimitedSource:
         ReadError
             If the file cannot be read to its end; the rows before have come, save some thousands.
         """
-        records = enumerate(self._records())
-        batch = list(islice(records, start, start + BATCH_ROWS))
-        yield self._batch(batch)
-        while batch := list(islice(records, BATCH_ROWS)):
+        records = islice(enumerate(self._records()), start, None)
+        batch: list[tuple[int, Record]] | None = None
+        for batch in in_batches(records, _size):
             yield self._batch(batch)
+        if batch is None:
+            yield self._batch([])
 
     def _batch(self, records: list[tuple[int, Record]]) -> RawRows:
         width = len(self._columns)
@@ -108,7 +134,7 @@ class DelimitedSource:
                 rows.append([field or None for field in fields])
                 positions.append(position)
         frame = pd.DataFrame(rows, columns=self._columns, dtype=object)
-        return RawRows(frame, self.name, np.array(positions, dtype=np.int64), malformed)
+        return RawRows(frame, self.name, np.array(positions, dtype=np.int64), malformed, notes=self._notes)
 
     def _records(self) -> Iterator[Record]:
         """Read the records after the header.
@@ -119,10 +145,9 @@ class DelimitedSource:
         lines = self._lines()
         header = list(islice(lines, self._header_lines))
         before, window = 0, []
-        while True:
-            block = list(islice(lines, _BLOCK_LINES))
+        for block in chain(in_batches(lines, len), ([],)):
             window += block
-            settled = len(window) - LONGEST_RECORD if len(block) == _BLOCK_LINES else len(window)
+            settled = _settled(window) if block else len(window)
             read = len(window)
             for record in islice(records_of("".join(header + window), self._separator), 1, None):
                 place = record.line - 1 - len(header)
@@ -130,8 +155,6 @@ class DelimitedSource:
                     read = place
                     break
                 yield Record(record.line + before, record.fields)
-            if not block:
-                return
             before, window = before + read, window[read:]
 
     def _lines(self) -> Iterator[str]:
@@ -140,7 +163,9 @@ class DelimitedSource:
             if self._told:
                 next(lines)
                 yield "\n"  # an empty line is no record, and the others keep their numbers
-            for line in lines:
+            while line := lines.readline(LONGEST_LINE):
+                if len(line) == LONGEST_LINE:
+                    raise ReadError(f"{self.name}: got a line of {LONGEST_LINE} characters or more, expected a table")
                 yield _STRAY.sub(_as_windows, line)
 
     def _sample(self) -> bytes:
@@ -149,7 +174,8 @@ class DelimitedSource:
         if not sample.strip():
             raise ReadError(f"{self.name}: got an empty file, expected a header and rows; export it again")
         # A character cut in two would pass for one of another encoding.
-        return sample[: sample.rfind(b"\n") + 1] or sample
+        end = sample.rfind(b"\n") + 1
+        return sample[:end] + cast("re.Match[bytes]", _NULLS.match(sample, end))[0] if end else sample
 
     @contextmanager
     def _opened(self) -> Iterator[IO[bytes]]:
@@ -162,6 +188,20 @@ class DelimitedSource:
             raise ReadError(
                 f"{self.name}: cannot be read to its end ({why}); see its rights and that it is whole"
             ) from error
+
+
+def _settled(window: Sequence[str]) -> int:
+    """Return the line before which a record has all the lines after it at hand that it may span."""
+    characters = 0
+    for ahead, line in enumerate(reversed(window)):
+        if ahead >= LONGEST_RECORD or characters >= _AHEAD:
+            return len(window) - ahead
+        characters += len(line)
+    return 0
+
+
+def _size(record: tuple[int, Record]) -> int:
+    return sum(map(len, record[1].fields or ()))
 
 
 def _as_windows(stray: re.Match[str]) -> str:

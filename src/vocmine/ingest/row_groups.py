@@ -11,10 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vocmine.corpus import RawRows
+from vocmine.corpus import ColumnOptions, RawRows
 from vocmine.corpus.columns import unique_names
 from vocmine.errors import ReadError
-from vocmine.streaming.frames import BATCH_ROWS, HEAD_ROWS, object_frame
+from vocmine.ingest.batches import BATCH_ROWS
+from vocmine.ingest.frames import HEAD_ROWS, object_frame
 
 SUFFIXES: Final = (".parquet", ".pq")
 
@@ -47,6 +48,11 @@ class ParquetSource:
     def total(self) -> int:
         """Rows in all."""
         return sum(self._rows)
+
+    @property
+    def known(self) -> ColumnOptions:
+        """Nothing: a table does not tell the use of its columns."""
+        return ColumnOptions()
 
     @property
     def types(self) -> Mapping[str, pa.DataType]:

@@ -36,6 +36,8 @@ class Columns:
         Type of each other column.
     varying : frozenset of str
         Those of the other columns that take two values or more within a contact: they go with the turns.
+    dayfirst_from : str
+        ``given``, ``values`` or ``default``.
     """
 
     names: tuple[str, ...]
@@ -43,9 +45,17 @@ class Columns:
     options: ColumnOptions
     own: Mapping[str, pa.DataType]
     varying: frozenset[str] = frozenset()
+    dayfirst_from: str = "given"
 
     @classmethod
-    def of(cls, head: pd.DataFrame, options: ColumnOptions, types: Mapping[str, pa.DataType]) -> Self:
+    def of(
+        cls,
+        head: pd.DataFrame,
+        options: ColumnOptions,
+        types: Mapping[str, pa.DataType] | None = None,
+        *,
+        guessing: bool = True,
+    ) -> Self:
         """Decide on the first rows of a source.
 
         Parameters
@@ -54,9 +64,11 @@ class Columns:
             The first rows.
         options : ColumnOptions
             What the caller says of the columns.
-        types : mapping of str to pyarrow.DataType
+        types : mapping of str to pyarrow.DataType, optional
             Types that the source itself gives to its columns. Those of numbers and times are kept, as later rows may
             need all their width; of the others, the values of the head tell more.
+        guessing : bool, default True
+            Guess the use of columns that the caller does not name.
 
         Raises
         ------
@@ -64,14 +76,15 @@ class Columns:
             If a column named is not there, or no column is clearly the text.
         """
         head = named(head)
-        found = find_columns(head, options)
+        found = find_columns(head, options, guessing=guessing)
+        types = types or {}
         explicit = {each.role: each.column for each in found if each.role in ColumnOptions.__annotations__}
         told = {name: options[name] for name in ("timezone", "source") if options.get(name) is not None}
-        dayfirst = _dayfirst(head, {each.role: each.column for each in found}, options.get("dayfirst"))
+        dayfirst, how = _dayfirst(head, {each.role: each.column for each in found}, options.get("dayfirst"))
         used = {each.column for each in found}
         own = {name: _type(head[name], types.get(name)) for name in head.columns if name not in used}
         whole = cast("ColumnOptions", {**told, **explicit, "dayfirst": dayfirst})
-        columns = cls(tuple(head.columns), tuple(found), whole, own)
+        columns = cls(tuple(head.columns), tuple(found), whole, own, dayfirst_from=how)
         return replace(columns, varying=frozenset(columns._varying(head)))
 
     @property
@@ -163,13 +176,13 @@ def _comparable(value: object) -> object:
     return value if value is None or isinstance(value, str) else repr(value)
 
 
-def _dayfirst(head: pd.DataFrame, column_of: Mapping[str, str], given: bool | None) -> bool:
+def _dayfirst(head: pd.DataFrame, column_of: Mapping[str, str], given: bool | None) -> tuple[bool, str]:
     """Tell whether the day comes first, as the first column of dates that leaves no doubt says; by default it does."""
     if given is not None:
-        return given
+        return given, "given"
     zones = as_cells([DEFAULT_ZONE] * len(head))
     dates = [read_dates(cells(head[column_of[role]]), zones=zones) for role in ("at", "ended_at") if role in column_of]
-    return next((read.dayfirst for read in dates if read.dayfirst_from == "values"), True)
+    return next(((read.dayfirst, "values") for read in dates if read.dayfirst_from == "values"), (True, "default"))
 
 
 def _type(column: pd.Series, told: pa.DataType | None) -> pa.DataType:

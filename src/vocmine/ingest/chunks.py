@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
 
-from vocmine.corpus import RawRows
+from vocmine.corpus import ColumnOptions, RawRows
 from vocmine.corpus.cells import Cells
 from vocmine.corpus.layout import Positions
 from vocmine.errors import InputError
@@ -74,7 +74,7 @@ def cut(
         end = row + sum(each.n_rows for each in waiting)
         if end <= row + chunk_rows:
             continue
-        held = _together(waiting)
+        held = together(waiting)
         begins = _beginnings(held, contact_ids)
         while (boundary := _boundary(begins, row + chunk_rows, end)) is not None:
             before, held = _part(held, boundary)
@@ -87,7 +87,7 @@ def cut(
             )
         waiting = [held]
     if waiting and (sum(each.n_rows for each in waiting) or number == 0):
-        yield Chunk(number, row, _together(waiting))
+        yield Chunk(number, row, together(waiting))
 
 
 def _beginnings(held: RawRows, contact_ids: ContactIds | None) -> Positions | None:
@@ -108,13 +108,20 @@ def _boundary(begins: Positions | None, wanted: int, end: int) -> int | None:
     return int(begins[place]) if place < len(begins) else None
 
 
-def _together(parts: Sequence[RawRows]) -> RawRows:
+def together(parts: Sequence[RawRows]) -> RawRows:
+    """Return rows that follow one another in a source as one batch; a column that some lack is empty there."""
     first = parts[0]
     if len(parts) == 1:
         return first
-    frame = pd.concat([part.frame for part in parts], ignore_index=True)
-    malformed = {row: why for part in parts for row, why in part.malformed.items()}
-    return RawRows(frame, first.source, np.concatenate([part.rows for part in parts]), malformed, notes=first.notes)
+    return replace(
+        first,
+        frame=pd.concat([part.frame for part in parts], ignore_index=True),
+        positions=np.concatenate([part.rows for part in parts]),
+        malformed={row: why for part in parts for row, why in part.malformed.items()},
+        text=next((part.text for part in parts if part.text is not None), None),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        known=cast("ColumnOptions", {role: name for part in parts for role, name in part.known.items()}),
+    )
 
 
 def _part(held: RawRows, row: int) -> tuple[RawRows, RawRows]:
@@ -122,6 +129,6 @@ def _part(held: RawRows, row: int) -> tuple[RawRows, RawRows]:
     before = {position: why for position, why in held.malformed.items() if position < row}
     after = {position: why for position, why in held.malformed.items() if position >= row}
     return (
-        RawRows(held.frame.iloc[:place], held.source, held.rows[:place], before, notes=held.notes),
-        RawRows(held.frame.iloc[place:], held.source, held.rows[place:], after, notes=held.notes),
+        replace(held, frame=held.frame.iloc[:place], positions=held.rows[:place], malformed=before),
+        replace(held, frame=held.frame.iloc[place:], positions=held.rows[place:], malformed=after),
     )
