@@ -16,21 +16,30 @@ from vocmine.cli.options import (
     AsJson,
     CacheFolder,
     ChannelColumn,
+    CleanTurns,
     CustomerColumn,
     DateColumn,
     DayFirst,
     DeviceName,
+    EncodingName,
     IdColumn,
     InLanguage,
+    KeyFile,
     Language,
+    MappingName,
     ModelName,
     OutFolder,
+    OwnAddresses,
     PrecisionName,
+    Protect,
+    Protection,
+    SeparatorName,
     SpeakerColumn,
     TextColumn,
     TimeZone,
     WithAspects,
     column_options,
+    protected,
 )
 from vocmine.cli.output import ERR, OUT, print_headlines, print_json
 from vocmine.errors import InputError
@@ -84,9 +93,45 @@ def demo(
         _score_and_write(corpus, out, Miner(device=device), language, as_json=as_json, notice=notice)
 
 
+@app.command(name="read")
+def read_exports(
+    source: Annotated[
+        Path, typer.Argument(help="A file (table, transcript, mailbox, JSON export), or a folder of them.")
+    ],
+    out: OutFolder = Path("corpus"),
+    mapping: MappingName = None,
+    own: OwnAddresses = None,
+    timezone: TimeZone = None,
+    clean: CleanTurns = True,
+    protect: Protect = Protection.mask,
+    key_file: KeyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read exports into tables of contacts and turns, without personal data unless asked otherwise."""
+    import pyarrow.parquet as pq
+
+    from vocmine.ingest import read
+
+    _check_apart(source, out)
+    corpus = read(source, mapping=mapping, own_addresses=own or (), clean=clean, timezone=timezone)
+    corpus = protected(corpus.flag_duplicates(), protect, key_file)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in corpus.tables().items():
+        pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+    report = corpus.quality()
+    if as_json:
+        counts = {"rows_in": report.rows_in, "turns": report.turns, "contacts": report.contacts}
+        print_json({**counts, "rejected": report.rejected, "folder": str(out)})
+    else:
+        OUT.print(str(report), markup=False)
+        OUT.print(f"→ {out}/*.parquet", markup=False)
+
+
 @app.command()
 def score(
-    source: Annotated[Path, typer.Argument(help="A CSV, Parquet, JSON lines or Excel file, or a folder of them.")],
+    source: Annotated[
+        Path, typer.Argument(help="A file (table, transcript, mailbox, JSON export), or a folder of them.")
+    ],
     out: OutFolder = Path("scored"),
     text: TextColumn = None,
     contact_id: IdColumn = None,
@@ -96,8 +141,13 @@ def score(
     speaker: SpeakerColumn = None,
     timezone: TimeZone = None,
     dayfirst: DayFirst = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the file; detected by default.")] = None,
-    separator: Annotated[str | None, typer.Option(help="Separator of the file; detected by default.")] = None,
+    encoding: EncodingName = None,
+    separator: SeparatorName = None,
+    mapping: MappingName = None,
+    own: OwnAddresses = None,
+    clean: CleanTurns = True,
+    protect: Protect = Protection.none,
+    key_file: KeyFile = None,
     model: ModelName = "embedded",
     device: DeviceName = "auto",
     precision: PrecisionName = "auto",
@@ -110,10 +160,18 @@ def score(
     from vocmine.ingest import read
     from vocmine.miner import Miner
 
-    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
-        raise InputError(f"--out {out} lies in {source}: tables written there would be read as contacts; name another")
+    _check_apart(source, out)
     columns = column_options(text, contact_id, customer_id, at, channel, speaker, timezone, dayfirst)
-    corpus = read(source, encoding=encoding, separator=separator, **columns)
+    corpus = read(
+        source,
+        encoding=encoding,
+        separator=separator,
+        mapping=mapping,
+        own_addresses=own or (),
+        clean=clean,
+        **columns,
+    )
+    corpus = protected(corpus, protect, key_file)
     miner = Miner(model, device=device, precision=precision, cache=cache, aspects=aspects)
     analysis = _score_and_write(corpus, out, miner, language, as_json=as_json)
     if not analysis.run["contacts_scored"]:
@@ -212,6 +270,11 @@ def _model_row(name: str, model: RunnableModel) -> dict[str, object]:
         "heads": [head.name for head in model.heads],
         "licence": model.manifest.licence,
     }
+
+
+def _check_apart(source: Path, out: Path) -> None:
+    if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise InputError(f"--out {out} lies in {source}: tables written there would be read as contacts; name another")
 
 
 def _score_and_write(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 if TYPE_CHECKING:
-    from vocmine.corpus import ColumnOptions
+    from vocmine.corpus import ColumnOptions, Corpus
+    from vocmine.corpus.personal_values import How
 
 
 class Language(StrEnum):
@@ -19,6 +20,18 @@ class Language(StrEnum):
     en = "en"
 
 
+class Protection(StrEnum):
+    """What becomes of personal data."""
+
+    none = "none"
+    mask = "mask"
+    pseudonymise = "pseudonymise"
+    drop = "drop"
+
+
+ExportPath = Annotated[
+    Path, typer.Argument(help="A file (table, transcript, mailbox, JSON export), or a folder of them.")
+]
 OutFolder = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.", file_okay=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON, and nothing else.")]
 InLanguage = Annotated[Language, typer.Option("--language", "-l", help="Language of the summary and the report.")]
@@ -31,6 +44,23 @@ CacheFolder = Annotated[
     Path | None, typer.Option("--cache", help="Folder that keeps scores for the next run.", file_okay=False)
 ]
 WithAspects = Annotated[bool, typer.Option("--aspects", help="Say which aspects of the service are spoken of.")]
+EncodingName = Annotated[str | None, typer.Option("--encoding", help="Encoding of the file; detected by default.")]
+SeparatorName = Annotated[str | None, typer.Option("--separator", help="Separator of the file; detected by default.")]
+MappingName = Annotated[
+    str | None, typer.Option("--mapping", help="Preset or YAML file for JSON and CSV exports; found by default.")
+]
+OwnAddresses = Annotated[
+    list[str] | None, typer.Option("--own", help="Address, domain or handle of the company; may be repeated.")
+]
+CleanTurns = Annotated[
+    bool, typer.Option("--clean/--as-is", help="Take quotes and signatures out of e-mails, hesitations out of calls.")
+]
+Protect = Annotated[
+    Protection, typer.Option("--protect", help="What becomes of personal data; pseudonyms need --key-file.")
+]
+KeyFile = Annotated[
+    Path | None, typer.Option("--key-file", help="File with the secret of the pseudonyms.", exists=True, dir_okay=False)
+]
 TextColumn = Annotated[str | None, typer.Option("--text", help="Column of the text; guessed and shown by default.")]
 IdColumn = Annotated[str | None, typer.Option("--id", help="Column of the contact's key.")]
 CustomerColumn = Annotated[str | None, typer.Option("--customer", help="Column of the customer's key.")]
@@ -64,3 +94,11 @@ def column_options(
         "timezone": timezone,
         "dayfirst": dayfirst,
     }
+
+
+def protected(corpus: Corpus, how: Protection, key_file: Path | None) -> Corpus:
+    """Return the corpus as the command line wants personal data to be treated."""
+    if how is Protection.none:
+        return corpus
+    key = key_file.read_bytes().strip() if key_file else None
+    return corpus.protect(cast("How", how.value), key=key)

@@ -66,3 +66,19 @@ DATE_FORMS: Final[dict[str, str]] = {
     "microseconds since 1970": "microsecondes depuis 1970",
 }
 """The forms of dates, each by the example of 3 April 2025."""
+
+REMOVED: Final[dict[str, str]] = {
+    "quote": "messages antérieurs",
+    "forward": "en-têtes de transfert",
+    "signature": "signatures",
+    "disclaimer": "mentions légales",
+    "greeting": "salutations d’ouverture",
+    "closing": "formules de politesse",
+    "footer": "pieds de message",
+    "attachment": "marques de pièces jointes",
+    "hesitation": "hésitations",
+    "filler": "mots de remplissage",
+    "repetition": "répétitions",
+    "cut_word": "mots coupés",
+}
+"""What cleaning takes out of turns, by kind."""

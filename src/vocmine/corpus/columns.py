@@ -42,6 +42,8 @@ class ColumnOptions(TypedDict, total=False):
     product: str | None
     outcome: str | None
     rating: str | None
+    quoted: str | None
+    redacted: str | None
     timezone: str | None
     dayfirst: bool | None
     source: str
@@ -49,7 +51,7 @@ class ColumnOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class ColumnFound:
-    """A column in use: the use made of it, its name, and how it was found (``given``, ``name`` or ``content``)."""
+    """A column in use: its use, its name, and how it was found (``given``, ``name``, ``content``, ``format``)."""
 
     role: str
     column: str
@@ -92,7 +94,8 @@ def find_columns(frame: pd.DataFrame, options: ColumnOptions, *, guessing: bool 
     given = {role: name for role, name in options.items() if role in {"text", *ROLE_NAMES} and name is not None}
     if "timezone" in given and str(given["timezone"]) not in frame.columns:
         del given["timezone"]  # the name of a zone, not of a column
-    found = [ColumnFound(role, existing_column(frame, role, str(name)), "given") for role, name in given.items()]
+    how = "given" if guessing else "format"
+    found = [ColumnFound(role, existing_column(frame, role, str(name)), how) for role, name in given.items()]
     free = [name for name in frame.columns if name not in {column.column for column in found}]
     if "text" not in given:
         found.insert(0, _guess_text(frame, free))

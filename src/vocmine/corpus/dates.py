@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vocmine.corpus.cells import PLACEHOLDERS, Cells, as_cells
 from vocmine.corpus.distinct import Codes, Distinct, distinct
 from vocmine.corpus.stamps import Moments, Stamps, read_stamps
+from vocmine.corpus.zones import DEFAULT_ZONE
 
 EARLIEST: Final = datetime(1990, 1, 1)
 _TOLERANCE: Final = timedelta(days=1)
@@ -125,7 +126,7 @@ class Dates:
             dayfirst_from=self.dayfirst_from if numeric else None,
             ambiguous=int(counts[self.stamps.ambiguous].sum()),
             naive=int(self.naive.sum()),
-            timezone=", ".join(sorted(_as_distinct(zones).map(str).objects())),
+            timezone=", ".join(sorted(_as_distinct(zones).map(str).objects())) or DEFAULT_ZONE,
             timezone_from=zone_from,
         )
 

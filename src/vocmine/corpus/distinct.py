@@ -58,7 +58,8 @@ class Distinct:
 
     def objects(self) -> Cells:
         """Return the values as Python objects, shape (n_levels,)."""
-        return self.levels if isinstance(self.levels, np.ndarray) else self.levels.to_numpy(zero_copy_only=False)
+        # Not `to_numpy`, whose errors quote the value that memory ran out on.
+        return self.levels if isinstance(self.levels, np.ndarray) else as_cells(self.levels.to_pylist())
 
     def cells(self) -> Cells:
         """Return the value of each row, None where there is none."""

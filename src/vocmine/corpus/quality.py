@@ -11,12 +11,18 @@ from typing import Final, Self
 import pandas as pd
 import pyarrow as pa
 
-from vocmine.corpus.codes import DATE_FORMS, REASONS, REPAIRS
+from vocmine.corpus.codes import DATE_FORMS, REASONS, REMOVED, REPAIRS
 from vocmine.corpus.columns import ColumnFound
 from vocmine.corpus.dates import DatesRead
 from vocmine.corpus.provenance import Provenance, Source
+from vocmine.text.personal import LABELS
 
-_HOW: Final = {"given": "donnée", "name": "reconnue à son nom", "content": "reconnue à son contenu"}
+_HOW: Final = {
+    "given": "donnée",
+    "name": "reconnue à son nom",
+    "content": "reconnue à son contenu",
+    "format": "selon le format",
+}
 _FROM: Final = {"given": "donné", "values": "déduit des valeurs", "default": "par défaut", "column": "selon sa colonne"}
 
 
@@ -32,6 +38,12 @@ class QualityReport:
         Rows rejected, by reason.
     repairs : dict of str to int
         Rows repaired, by kind; a row may count under several.
+    removed : dict of str to int
+        Pieces of text that cleaning took out, by kind.
+    personal : dict of str to int
+        Pieces of personal data that were masked, pseudonymised or dropped, by kind.
+    flags : dict of str to int
+        Contacts flagged, by flag; a contact may count under several.
     languages, channels : dict of str to int
         Contacts by language and by channel.
     sources : tuple of Source
@@ -47,6 +59,9 @@ class QualityReport:
     contacts: int
     rejected: dict[str, int]
     repairs: dict[str, int]
+    removed: dict[str, int]
+    personal: dict[str, int]
+    flags: dict[str, int]
     languages: dict[str, int]
     channels: dict[str, int]
     sources: tuple[Source, ...]
@@ -64,6 +79,9 @@ class QualityReport:
             contacts=contacts.num_rows,
             rejected=_counts(rejected["reason"]),
             repairs=_counts(rows_repaired["kind"]),
+            removed=_counts(tables["removed"]["kind"]),
+            personal=_counts(tables["personal"]["kind"]),
+            flags=_counts(tables["flags"]["flag"]),
             languages=_counts(contacts["language"]),
             channels=_counts(contacts["channel"]),
             sources=provenance.sources,
@@ -96,10 +114,9 @@ class QualityReport:
         yield "total", "rejected", sum(self.rejected.values()), "lignes rejetées"
         if self.filtered_out:
             yield "total", "filtered_out", self.filtered_out, "tours de parole écartés par un filtre"
-        for reason, rows in self.rejected.items():
-            yield "rejected", reason, rows, REASONS.get(reason, reason)
-        for kind, rows in self.repairs.items():
-            yield "repairs", kind, rows, REPAIRS.get(kind, kind)
+        for section, counts, labels in self._counted():
+            for code, count in counts.items():
+                yield section, code, count, labels.get(code, "")
         for source in self.sources:
             yield "sources", source.name, source.rows, " ; ".join(source.notes)
         for column, names in self._columns().items():
@@ -109,10 +126,19 @@ class QualityReport:
             yield "dates", read.role, read.read, f"« {read.column} » ({read.source}) : {_dates(read)}"
         for name, why in self.skipped:
             yield "skipped", name, None, why
-        for language, rows in self.languages.items():
-            yield "languages", language, rows, ""
-        for channel, rows in self.channels.items():
-            yield "channels", channel, rows, ""
+        for section, counts in (("languages", self.languages), ("channels", self.channels)):
+            for name, contacts in counts.items():
+                yield section, name, contacts, ""
+
+    def _counted(self) -> tuple[tuple[str, Mapping[str, int], Mapping[str, str]], ...]:
+        """Return what is counted by a code, with the words for it."""
+        return (
+            ("rejected", self.rejected, REASONS),
+            ("repairs", self.repairs, REPAIRS),
+            ("removed", self.removed, REMOVED),
+            ("personal", self.personal, LABELS),
+            ("flags", self.flags, {}),
+        )
 
     def __str__(self) -> str:
         lines = [f"Qualité des données : {_number(self.rows_in)} lignes reçues"]
@@ -138,6 +164,9 @@ _TITLES: Final = {
     "total": "Total",
     "rejected": "Rejets",
     "repairs": "Réparations (lignes concernées)",
+    "removed": "Nettoyage (passages retirés)",
+    "personal": "Données personnelles (passages)",
+    "flags": "Signalements (contacts)",
     "sources": "Sources",
     "columns": "Colonnes",
     "dates": "Dates",

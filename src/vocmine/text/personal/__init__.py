@@ -8,7 +8,7 @@ takes a time in proportion to the text.
 
 from __future__ import annotations
 
-from vocmine.text.personal.deadline import PrivacyTimeoutError
+from vocmine.errors import PrivacyTimeoutError
 from vocmine.text.personal.find import Names, find_personal
 from vocmine.text.personal.kinds import DEFAULT_KINDS, LABELS, Personal
 from vocmine.text.personal.options import FindOptions
