@@ -1,8 +1,8 @@
-"""Three thousand invented items of personal data, each in a sentence, with decoys: what the detectors never saw.
+"""Three thousand invented items of personal data, each in a sentence, with decoys.
 
-The sentences and the ways of writing numbers were composed apart from the detectors of `vocmine.text.personal`, and
-are not to be used to tune them. Names, numbers and addresses are drawn at random; checksums are right where there is
-one.
+The sentences and the ways of writing numbers were composed without sight of the detectors of `vocmine.text.personal`.
+What these missed at first is in decision 0014; they have been mended since, so that the set is no longer unseen. Names,
+numbers and addresses are drawn at random; checksums are right where there is one.
 """
 
 from __future__ import annotations
@@ -55,23 +55,25 @@ _TOWNS: Final = (
 )
 
 
-_MONTHS: Final = (
+MONTHS: Final = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 
 
-def _digits(draw: random.Random, count: int) -> str:
+def digits(draw: random.Random, count: int) -> str:
+    """Return as many figures, drawn at random."""
     return "".join(str(draw.randrange(10)) for _ in range(count))
 
 
-def _luhn(body: str) -> str:
+def luhn(body: str) -> str:
     """Return a number with the last digit that makes its Luhn sum a multiple of ten."""
     doubled = (int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body)))
     return body + str(-sum(value - 9 if value > 9 else value for value in doubled) % 10)
 
 
-def _groups(number: str, sizes: tuple[int, ...], gap: str) -> str:
+def groups(number: str, sizes: tuple[int, ...], gap: str) -> str:
+    """Return a number in groups of these sizes, what is left over as the last, with a gap between two."""
     pieces, start = [], 0
     for size in sizes:
         pieces.append(number[start : start + size])
@@ -96,34 +98,34 @@ def email(draw: random.Random) -> str:
 
 def phone_fr(draw: random.Random) -> str:
     """Return a telephone number of France, in one of the ways people write it."""
-    national = draw.choice(["1", "2", "3", "4", "5", "6", "7", "9"]) + _digits(draw, 8)
-    pairs = _groups("0" + national, (2, 2, 2, 2), draw.choice([" ", ".", "-", "", "\u00a0", "/"]))
+    national = draw.choice(["1", "2", "3", "4", "5", "6", "7", "9"]) + digits(draw, 8)
+    pairs = groups("0" + national, (2, 2, 2, 2), draw.choice([" ", ".", "-", "", "\u00a0", "/"]))
     abroad = f"{draw.choice(['+33', '0033', '+33 '])}{draw.choice(['', '(0)', ' '])}"
-    return draw.choice([pairs, pairs, pairs, f"{abroad}{_groups(national, (1, 2, 2, 2), ' ')}"])
+    return draw.choice([pairs, pairs, pairs, f"{abroad}{groups(national, (1, 2, 2, 2), ' ')}"])
 
 
 def phone_be(draw: random.Random) -> str:
     """Return a mobile number of Belgium."""
-    number = draw.choice(["47", "48", "49"]) + _digits(draw, 7)
+    number = draw.choice(["47", "48", "49"]) + digits(draw, 7)
     return draw.choice(
         [
-            f"0{number[:3]}/{_groups(number[3:], (2, 2), ' ')}",
-            f"+32 {number[:3]} {_groups(number[3:], (2, 2), ' ')}",
-            f"0{number[:3]} {_groups(number[3:], (2, 2), '.')}",
+            f"0{number[:3]}/{groups(number[3:], (2, 2), ' ')}",
+            f"+32 {number[:3]} {groups(number[3:], (2, 2), ' ')}",
+            f"0{number[:3]} {groups(number[3:], (2, 2), '.')}",
         ]
     )
 
 
 def phone_ch(draw: random.Random) -> str:
     """Return a mobile number of Switzerland."""
-    number = draw.choice(["76", "78", "79"]) + _digits(draw, 7)
-    spaced = _groups(number, (2, 3, 2), " ")
+    number = draw.choice(["76", "78", "79"]) + digits(draw, 7)
+    spaced = groups(number, (2, 3, 2), " ")
     return draw.choice([f"0{spaced}", f"+41 {spaced}", f"0041 {spaced}"])
 
 
 def phone_qc(draw: random.Random) -> str:
     """Return a telephone number of Quebec, of the range kept for fiction."""
-    area, line = draw.choice(["514", "418", "450", "819", "438", "581"]), f"01{_digits(draw, 2)}"
+    area, line = draw.choice(["514", "418", "450", "819", "438", "581"]), f"01{digits(draw, 2)}"
     return draw.choice(
         [
             f"{area} 555-{line}",
@@ -140,22 +142,22 @@ def nir(draw: random.Random) -> str:
     """Return a French social security number with its key."""
     place = draw.choice([f"{draw.randrange(1, 96):02}", "2A", "2B"])
     place = "75" if place == "20" else place
-    body = f"{draw.choice('12')}{draw.randrange(30, 99):02}{draw.randrange(1, 13):02}{place}{_digits(draw, 5)}9"[:13]
+    body = f"{draw.choice('12')}{draw.randrange(30, 99):02}{draw.randrange(1, 13):02}{place}{digits(draw, 5)}9"[:13]
     key = 97 - int(body.replace("2A", "19").replace("2B", "18")) % 97
     gap = draw.choice(["", " ", " ", "."])
-    return f"{_groups(body, (1, 2, 2, 2, 3), gap)}{gap or draw.choice(['', ' '])}{key:02}"
+    return f"{groups(body, (1, 2, 2, 2, 3), gap)}{gap or draw.choice(['', ' '])}{key:02}"
 
 
 def nas(draw: random.Random) -> str:
     """Return a Canadian social insurance number."""
-    number = _luhn(draw.choice("1245679") + _digits(draw, 7))
-    return _groups(number, (3, 3), draw.choice([" ", "-", " "]))
+    number = luhn(draw.choice("1245679") + digits(draw, 7))
+    return groups(number, (3, 3), draw.choice([" ", "-", " "]))
 
 
 def iban(draw: random.Random) -> str:
     """Return an account number of France, Belgium, Switzerland, Luxembourg or Germany."""
     country, length = draw.choice([("FR", 21), ("FR", 21), ("BE", 10), ("CH", 17), ("LU", 16), ("DE", 18)])
-    body = _digits(draw, length)
+    body = digits(draw, length)
     if country == "FR":  # bank, branch, account and the key of these
         body += f"{97 - (89 * int(body[:5]) + 15 * int(body[5:10]) + 3 * int(body[10:])) % 97:02}"
     elif country == "BE":
@@ -171,19 +173,19 @@ def iban(draw: random.Random) -> str:
 def card(draw: random.Random) -> str:
     """Return the number of a bank card."""
     prefix = draw.choice(["4", "51", "52", "55", "4970"])
-    number = _luhn(prefix + _digits(draw, 15 - len(prefix)))
-    return _groups(number, (4, 4, 4), draw.choice([" ", "", "-", " "]))
+    number = luhn(prefix + digits(draw, 15 - len(prefix)))
+    return groups(number, (4, 4, 4), draw.choice([" ", "", "-", " "]))
 
 
 def siren(draw: random.Random) -> str:
     """Return the number of a French company."""
-    return _groups(_luhn(draw.choice("345789") + _digits(draw, 7)), (3, 3), draw.choice([" ", "", " "]))
+    return groups(luhn(draw.choice("345789") + digits(draw, 7)), (3, 3), draw.choice([" ", "", " "]))
 
 
 def siret(draw: random.Random) -> str:
     """Return the number of an establishment of a French company."""
-    company = _luhn(draw.choice("345789") + _digits(draw, 7))
-    return _groups(_luhn(f"{company}000{_digits(draw, 1)}"), (3, 3, 3), draw.choice([" ", "", " "]))
+    company = luhn(draw.choice("345789") + digits(draw, 7))
+    return groups(luhn(f"{company}000{digits(draw, 1)}"), (3, 3, 3), draw.choice([" ", "", " "]))
 
 
 def address(draw: random.Random) -> str:
@@ -216,18 +218,18 @@ def birth(draw: random.Random) -> str:
     """Return a date of birth."""
     day, month, year = draw.randrange(1, 29), draw.randrange(1, 13), draw.randrange(1935, 2006)
     gap = draw.choice("/.-")
-    return draw.choice([f"{day:02}{gap}{month:02}{gap}{year}", f"{day} {_MONTHS[month - 1]} {year}"])
+    return draw.choice([f"{day:02}{gap}{month:02}{gap}{year}", f"{day} {MONTHS[month - 1]} {year}"])
 
 
 def customer_number(draw: random.Random) -> str:
     """Return a number of a customer, contract or file."""
     return draw.choice(
         [
-            _digits(draw, 8),
-            f"C-{_digits(draw, 6)}",
-            f"{_digits(draw, 3)} {_digits(draw, 3)} {_digits(draw, 3)}",
-            f"AB{_digits(draw, 7)}",
-            f"{_digits(draw, 4)}-{_digits(draw, 4)}",
+            digits(draw, 8),
+            f"C-{digits(draw, 6)}",
+            f"{digits(draw, 3)} {digits(draw, 3)} {digits(draw, 3)}",
+            f"AB{digits(draw, 7)}",
+            f"{digits(draw, 4)}-{digits(draw, 4)}",
         ]
     )
 
@@ -256,19 +258,26 @@ _SENTENCES: Final = Path(__file__).parent / "data" / "personal_held_out.yaml"
 
 def items(n_items: int = N_ITEMS, *, seed: int = 2026) -> list[Item]:
     """Return as many items, the kinds in turn, and one decoy for every two items."""
+    return compose(VALUES, _SENTENCES, n_items, seed=seed)
+
+
+def compose(values: dict[str, Draw], sentences: Path, n_items: int, *, seed: int) -> list[Item]:
+    """Return items of the kinds of `values` in the sentences of a file, and one decoy for every two items.
+
+    A kind without sentences of its own takes those of its family, the word before the underscore.
+    """
     draw = random.Random(seed)  # noqa: S311  # invented data, not secrets
-    return list(_items(draw, n_items))
+    return list(_items(draw, values, yaml.safe_load(sentences.read_text(encoding="utf-8")), n_items))
 
 
-def _items(draw: random.Random, n_items: int) -> Iterator[Item]:
-    sentences: dict[str, list[str]] = yaml.safe_load(_SENTENCES.read_text(encoding="utf-8"))
-    kinds = list(VALUES)
+def _items(
+    draw: random.Random, values: dict[str, Draw], sentences: dict[str, list[str]], n_items: int
+) -> Iterator[Item]:
+    kinds = list(values)
     for rank in range(n_items):
         kind = kinds[rank % len(kinds)]
-        value, sentence = (
-            VALUES[kind](draw),
-            draw.choice(sentences[kind.partition("_")[0] if kind.startswith("phone") else kind]),
-        )
+        family = kind if kind in sentences else kind.partition("_")[0]
+        value, sentence = values[kind](draw), draw.choice(sentences[family])
         start = sentence.index("{}")
         yield Item(sentence.replace("{}", value), start, start + len(value), kind)
         if rank % 2:

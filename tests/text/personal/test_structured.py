@@ -71,6 +71,7 @@ def test_telephone_numbers_read_out(phone):
         ("lea.roy (at) exemple.fr", "lea.roy (at) exemple.fr", "email"),
         ("c'est léa point roy arobase exemple point fr", "léa point roy arobase exemple point fr", "email"),
         ("Merci @lea.roy !", "@lea.roy", "handle"),
+        ("au 12 rue des Tilleuls 35000 Rennes le 30/09", "12 rue des Tilleuls 35000 Rennes", "address"),
         ("mon véhicule DT 269 MW a été flashé", "DT 269 MW", "plate"),
         ("mon véhicule LE 708 YJ a été flashé", "LE 708 YJ", "plate"),
         (

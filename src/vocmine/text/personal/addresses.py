@@ -25,6 +25,7 @@ STREET_TYPES: Final = tuple(name if len(name) > 3 else f"{name} " for name in co
 
 _LINK: Final = r"(?:du |des |de |d['’]|la |le |les |l['’]|aux? |à |en |sur |sous |et )"
 _CAPITAL: Final = r"(?-i:[A-ZÀ-ÖØ-Þ0-9][\w'’.\-]{0,30})"
+_LETTERED: Final = r"(?-i:[A-ZÀ-ÖØ-Þ][\w'’.\-]{0,30})"  # figures after the first word are a code or a date
 _LOWER: Final = r"[^\W_][\w'’\-]{1,30}"
 
 # A name in capitals; or one in lower case, which a link announces: « rue des lilas », but not « 4 rues barrées ».
@@ -32,7 +33,7 @@ _DAY: Final = (
     r"\d{1,2}(?:er)? (?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre)"
     r"(?: \d{4})?"
 )
-_PROPER: Final = rf"(?:{_LINK}{_DAY}|{_LINK}{{0,2}}{_CAPITAL}(?: {_LINK}{{0,2}}{_CAPITAL}){{0,6}})"
+_PROPER: Final = rf"(?:{_LINK}{_DAY}|{_LINK}{{0,2}}{_CAPITAL}(?: {_LINK}{{0,2}}{_LETTERED}){{0,6}})"
 _NAME: Final = rf"(?:{_PROPER}|{_LINK}{{1,2}}{_LOWER}(?: {_LINK}{{1,2}}{_LOWER}){{0,3}})"
 _ANY: Final = rf"(?:{_NAME}|{_LOWER}(?: {_LOWER}){{0,3}}?)"
 
@@ -42,7 +43,8 @@ _PLACE: Final = (
     r"|bo[îi]te|bte|lot|cs|bp|c\.p\.)"
 )
 _WITHIN: Final = (
-    rf"(?:[ ,\n\-–]{{1,3}}{_PLACE}[ .]{{0,2}}(?:n° ?)?(?-i:[A-Z0-9][\w\-]{{0,14}}(?: [A-Z][\w\-]{{1,20}}){{0,3}})"
+    r"(?: O\.)?(?:[ ,]{0,2}#\d{1,5}"
+    rf"|[ ,\n\-–]{{1,3}}{_PLACE}[ .]{{0,2}}(?:n° ?)?(?-i:[A-Z0-9][\w\-]{{0,14}}(?: [A-Z][\w\-]{{1,20}}){{0,3}})"
     r"|[ ,]{1,2}\d{1,2}(?:er|e|ème) étage){0,3}"
 )
 _TOWN_LINK: Final = r"(?:(?:sur|sous|lès|les|de|la|le|en|du|des|aux|l['’]|d['’])[ \-])?"
@@ -65,7 +67,7 @@ _LIVES: Final = words(
 )
 
 _NUMBER_LAST: Final = re.compile(
-    rf"(?<!\w)(?=[^\W\d])(?:{_PLAIN}|{_NOUN})\s{_ANY}[ ,]{{1,3}}(?:n° ?)?\d{{1,4}}[a-d]?(?!\w)"
+    rf"(?<!\w)(?=[^\W\d])(?:{_PLAIN}|{_NOUN})\s{_ANY}[ ,]{{1,3}}(?:n° ?)?\d{{1,4}}(?:/\d{{1,4}}|[a-d])?(?!\w)"
     rf"(?:[ /](?:bte|boîte|bus) ?\w{{1,4}})?{_GAP}(?:{_POSTAL}|\d{{4,5}} {_LOWER})",
     re.IGNORECASE,
 )
@@ -94,6 +96,10 @@ _OTHER: Final = (
 )
 
 
+_SEAT: Final = re.compile(r"\d{1,5}[, ]{1,3}(?:porte|place|rang) \d", re.IGNORECASE)
+_STREET_WORD: Final = re.compile("[A-ZÀ-Þ][a-zà-ÿ]{2}")
+
+
 def find_streets(text: str, start: int, end: int) -> Iterator[Personal]:
     """Find postal addresses whose number comes first in a stretch of a text.
 
@@ -107,7 +113,8 @@ def find_streets(text: str, start: int, end: int) -> Iterator[Personal]:
     """
     for pattern, why in _FULL:
         for match in pattern.finditer(text, start, end):
-            yield _address(match, why, 0.94)
+            if not _is_seat(match):
+                yield _address(match, why, 0.94)
     for match in _LOWER_STREET.finditer(text, start, end):
         if before(text, match.start(), _LIVES, 20):
             yield _address(match, "number and street after words of living", 0.93)
@@ -138,6 +145,11 @@ def find_places(text: str, start: int, end: int) -> Iterator[Personal]:
     for pattern in _OTHER:
         for match in pattern.finditer(text, start, end):
             yield _address(match, "place and postal code", 0.93)
+
+
+def _is_seat(match: re.Match[str]) -> bool:
+    """Tell a place in a room or on a train from one in a street: « salle 819, rang 27 »."""
+    return _SEAT.match(match[0]) is not None and _STREET_WORD.search(match[0]) is None
 
 
 def _address(match: re.Match[str], why: str, score: float) -> Personal:

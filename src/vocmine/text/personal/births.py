@@ -21,7 +21,8 @@ _DATE: Final = (
     rf"|(?:\d{{1,2}}(?: ?er)?|premier)[ -]{_MONTH}(?:[ -]\d{{4}}|[ -]['’]?\d\d)?)(?!\w)"
 )
 _BORN: Final = re.compile(
-    r"(?<!\w)(?:née?s?|né\(e\)|nee? le|date[ \t]?de[ \t]naissance|d\.?d\.?n\.?|naissance[ \t]?:|(?<=ma )naissance"
+    r"(?<!\w)(?:née?s?|né\(e\)|nee? le|date[ \t]?(?:de[ \t])?naissance|(?:suis|est) ne le"
+    r"|d\.?d\.?n\.?|naissance[ \t]?:|(?<=ma )naissance"
     r"|naquit)(?!\w)"
     r"(?:[^\d\n.;!?p]|p(?!remier)){0,30}+(?:\n[ \t]{0,3})?"
     rf"(?P<date>{_DATE})",

@@ -40,7 +40,7 @@ def find_companies(text: str, start: int, end: int) -> Iterator[Personal]:
 
 def _said(text: str, match: re.Match[str]) -> bool:
     """Tell numbers beside words of registers; « entreprise » says enough with « n° », or of fourteen digits."""
-    if before(text, match.start(), _REGISTER, 40) or after(text, match.end(), _REGISTER, 15):
+    if before(text, match.start(), _REGISTER, 70) or after(text, match.end(), _REGISTER, 15):
         return True
     marked = len(digits(match[0])) == 14 or before(text, match.start(), _MARK, 8)
     return marked and before(text, match.start(), _COMPANY, 40)

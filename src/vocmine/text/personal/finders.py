@@ -72,7 +72,7 @@ AMONG_DIGITS: Final = (
     AmongDigits(find_streets_first, 5, STREET_TYPES),
     AmongDigits(find_places, 4),
     AmongDigits(find_plates, 2),
-    AmongDigits(find_births, 2, _split("né|nee|naissance|ddn|d.d|naquit")),
+    AmongDigits(find_births, 2, _split("né|nee|ne le|naissance|ddn|d.d|naquit")),
     AmongDigits(
         find_references,
         2,

@@ -21,7 +21,7 @@ _HEALTH: Final = words(
     r"|immatriculation sociale"
 )
 
-_NAS: Final = re.compile(r"(?<![\w+])(?<!\d[ .\-])\d{3}[ \-\u00a0.]?\d{3}[ \-\u00a0.]?\d{3}(?![ .\-]?\d)(?!\w)")
+_NAS: Final = re.compile(r"(?<![\w+])(?<!\d[ .\-])\d{3}[ \-\u00a0.]{0,3}\d{3}[ \-\u00a0.]{0,3}\d{3}(?![ .\-]?\d)(?!\w)")
 _INSURANCE: Final = words(r"nas|n\.a\.s\.|assurance[ -]sociale|sin")
 
 _NATIONAL: Final = re.compile(

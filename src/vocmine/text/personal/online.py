@@ -21,7 +21,7 @@ _APART: Final = re.compile(
     rf"(?<![\w.+-])[\w.+-]{{1,64}} @ [\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,3}}\.(?:{_DOMAINS})(?!\w)", re.IGNORECASE
 )
 _SPOKEN: Final = re.compile(
-    r"(?<!\w)[\w.-]{1,40}(?: (?:point|tiret|underscore|tiret du bas) [\w-]{1,40}){0,4} (?:arobase|arrobase|at)"
+    r"(?<!\w)[\w.-]{1,40}+(?: (?:point|tiret|underscore|tiret du bas) [\w-]{1,40}){0,4} (?:arobase|arrobase|at)"
     rf" [\w-]{{1,40}}(?: (?:tiret|point) [\w-]{{1,40}}){{0,3}}(?: point |\.)(?:{_DOMAINS})(?!\w)",
     re.IGNORECASE,
 )

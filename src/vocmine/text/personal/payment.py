@@ -19,7 +19,10 @@ IBAN_LENGTHS: Final = {
 
 _COUNTRY: Final = "|".join(IBAN_LENGTHS)
 _SEPARATOR: Final = r"[ .\-\u00a0\u202f\u2009]"
-_IBAN: Final = re.compile(rf"(?<![^\W_])(?:{_COUNTRY}){_SEPARATOR}?\d\d(?:{_SEPARATOR}?[^\W_]){{11,30}}", re.IGNORECASE)
+# The rest is looked at, not taken: in « de 58 euros sur DE06… » an account begins after a preposition.
+_IBAN: Final = re.compile(
+    rf"(?<![^\W_])(?:{_COUNTRY}){_SEPARATOR}?\d\d(?=(?P<rest>(?:{_SEPARATOR}?[^\W_]){{11,30}}))", re.IGNORECASE
+)
 _ACCOUNT: Final = words(r"iban|rib|compte(?: bancaire)?|virement|coordonn[ée]es bancaires|relev[ée] d['’]identit[ée]")
 
 _RIB: Final = re.compile(
@@ -30,7 +33,7 @@ _BANK_WORDS: Final = words(r"rib|coordonn[ée]es bancaires|compte|relev[ée] d['
 _CARD: Final = re.compile(rf"(?<![\w+])(?<!\d[ .\-])[2-6]\d{{3}}(?:{_SEPARATOR}?\d){{9,15}}(?!{_SEPARATOR}?\d)(?!\w)")
 # Groups as they are embossed: another number may follow.
 _EMBOSSED: Final = re.compile(
-    rf"(?<![\w+])(?<!\d[ .\-])(?:[2-6]\d{{3}}(?:{_SEPARATOR}\d{{4}}){{3}}"
+    rf"(?<![\w+])(?<!\d[ .\-])(?:[2-6]\d{{3}}(?:{_SEPARATOR}{{1,2}}\d{{4}}){{3}}"
     rf"|3\d{{3}}{_SEPARATOR}\d{{6}}{_SEPARATOR}\d{{5}})(?!\d)(?!\w)"
 )
 _CARD_WORDS: Final = words(r"carte|cb|visa|mastercard|amex|american express|maestro|bancaire|paiement|credit|cr[ée]dit")
@@ -91,10 +94,10 @@ def _iban(text: str, match: re.Match[str]) -> Iterator[Personal]:
     length = IBAN_LENGTHS[match[0][:2].upper()]
     end = match.start()
     for _ in range(length):
-        while end < match.end() and not text[end].isalnum():
+        while end < match.end("rest") and not text[end].isalnum():
             end += 1
         end += 1
-    if end > match.end():
+    if end > match.end("rest"):
         return
     if is_iban(text[match.start() : end]):
         yield Personal(match.start(), end, "iban", "key", 0.99)

@@ -21,7 +21,7 @@ _END: Final = rf"(?!\w)(?!{_SEPARATOR}?\d(?!\d? ?(?:h|€|fois|jours?|min|ans|eu
 
 # Pairs as they are usually written: another number may follow.
 _PAIRS: Final = re.compile(
-    rf"(?<![\w+])(?<!\d[ .,/\-])\(?0[1-9]\)?(?P<s>{_SEPARATOR}{{1,3}})\d\d(?:(?P=s)\d\d){{3}}(?!\w)"
+    rf"(?<![\w+])(?<!\d[ .,/\-])\(?0[1-9]\)?(?P<s>{_SEPARATOR}{{1,3}}|, )\d\d(?:(?P=s)\d\d){{3}}(?!\w)"
 )
 # The pairs of a Belgian mobile would pass for a date: « 0475 12.10.24 ».
 _BELGIAN_MOBILE: Final = re.compile(rf"(?<![\w+])04[5-9]\d{_SEPARATOR}\d\d(?:{_SEPARATOR}\d\d){{2}}{_END}")
@@ -43,8 +43,9 @@ _AMERICAN: Final = re.compile(
 _EXTENSION: Final = re.compile(r" ?,? ?(?:poste|ext\.?|x) ?(?:n° ?)?\d{1,5}(?!\w)", re.IGNORECASE)
 
 _CALL: Final = words(
-    r"t[ée]l(?:[ée]phone|[ée]phonique|\.)?|portable|mobile|fixe|gsm|natel|cell(?:ulaire|\.)?|num[ée]ro|joi(?:ndre|gnable|gnez)"
-    r"|appel(?:er|ez|le|ée?s?)?|rappel(?:er|ez|le)?|contact(?:er|ez)?|sms|texto|whatsapp|fax|ligne|mon n°"
+    r"t[ée]l(?:[ée]phone|[ée]phonique|\.)?|portable|mobile|fixe|gsm|natel|cell(?:ulaire|\.)?|num[ée]ro|(?:re)?joi(?:ndre|gnable|gnez)"
+    r"|appel(?:er|ez|le|ée?s?)?|compos(?:er|ez|é)|bo[îi]te vocale|rappel(?:er|ez|le)?|contact(?:er|ez)?|sms|texto"
+    r"|whatsapp|fax|ligne|mon n°"
 )
 _OTHER: Final = words(
     r"(?:commande|colis|factures?|r[ée]f(?:[ée]rences?|\.)?|article|pi[èe]ce|suivi|lot|s[ée]rie|produit|mod[èe]le|ean|siren|siret"

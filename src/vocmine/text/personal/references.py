@@ -76,7 +76,7 @@ _SECRETS: Final = (
 )
 _SECRET: Final = re.compile(
     rf"(?<!\w)(?:{_SECRETS}(?: est| c['’]est|\s?[:=])(?: le)?|(?P<code>code(?:\s?[:=]| (?:est|c['’]est)(?: le)?)))"
-    r"\s?[«\"“]?\s?(?P<value>[^\s«»\"“”\[\]]{3,40})",
+    r"\s?[«\"“]?\s?(?!(?:oui|non)(?!\w))(?P<value>[^\s«»\"“”\[\]]{3,40})",
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(
