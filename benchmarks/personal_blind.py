@@ -1,7 +1,7 @@
-"""Three thousand more invented items of personal data: a second set that the detectors never saw.
+"""Three thousand more invented items of personal data: a second set.
 
 The sentences and the ways of writing numbers are others than those of `personal_held_out`, with the habits of France,
-Belgium, Switzerland and Quebec; they too were composed apart from the detectors and are not to be used to tune them.
+Belgium, Switzerland and Quebec; they too were composed without sight of the detectors, which have been mended since.
 Numbers are in figures: none is spelled out in words. Checksums are right where there is one.
 """
 

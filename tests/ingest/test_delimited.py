@@ -121,3 +121,8 @@ def test_a_first_line_that_tells_excel_the_separator_is_no_header(first):
     assert rows(raw) == [["1", "Allo, merci"]]
     assert raw.frame.columns.tolist() == ["id", "texte"]
     assert raw.malformed == {1: "line 4: got 1 fields, expected 2 fields"}
+
+
+def test_a_line_of_separators_is_no_header():
+    with pytest.raises(ReadError, match="got a header of 20001 columns, expected at most 16384; check the separator"):
+        read_delimited(b"|" * 20_000 + b"\n", "table")

@@ -8,6 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from vocmine.errors import ReadError
+
+MOST_COLUMNS: Final = 16_384
+"""Columns of a table, at most: those of a sheet."""
+
 LONGEST_RECORD: Final = 5_000
 """Lines that a quoted field may span; beyond, its quote is taken for one that was never closed."""
 
@@ -38,8 +43,16 @@ def fitted(fields: list[str] | None, width: int) -> list[str] | None:
 
 
 def without_empty_end(names: Sequence[str]) -> list[str]:
-    """Return the names of the columns, up to the last that has one."""
+    """Return the names of the columns, up to the last that has one.
+
+    Raises
+    ------
+    ReadError
+        If there are more than a sheet of a workbook can have: a line of separators is no header.
+    """
     width = max((position for position, name in enumerate(names, start=1) if name.strip()), default=len(names))
+    if width > MOST_COLUMNS:
+        raise ReadError(f"got a header of {width} columns, expected at most {MOST_COLUMNS}; check the separator")
     return list(names[:width])
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SUPPORTED: Final = ("fr", "en", "de", "es", "it", "pt")
 """The languages that the library promises to score; any other is named by its code."""
 
-_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\d+|\0")
+_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)\S+@\S+|[@#]\w+|\d+|\0")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH: Final = 2_000  # characters: the answer no longer moves beyond
