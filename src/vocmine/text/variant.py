@@ -56,6 +56,8 @@ _FORMS: Final = tuple(
     )
 )
 
+_HAS_FORM: Final = re.compile(r"[\d€@]|[Ee]uro|EUR|[Dd]ollar|[Ff]ranc")  # one of which every form holds
+
 _HINTS: Final = {
     **dict.fromkeys(("FR", "+33", "Europe/Paris"), "fr-FR"),
     **dict.fromkeys(("CA", "America/Montreal", "America/Toronto"), "fr-CA"),
@@ -130,15 +132,14 @@ def _weight(found: Sequence[_Marker], code: str) -> float:
 
 def _words_found(text: str) -> Iterator[_Marker]:
     """Find the longest markers at each word; none begins inside another."""
-    known = _markers()
-    longest = max(len(words) for words in known)
     words = _WORD.findall(fold(text))
+    beginning = _markers()
     place = 0
     seen: set[tuple[str, ...]] = set()
     while place < len(words):
-        for end in range(min(place + longest, len(words)), place, -1):
-            key = tuple(words[place:end])
-            if key in known:
+        known = beginning.get(words[place], {})
+        for key in known:
+            if tuple(words[place : place + len(key)]) == key:
                 break
         else:
             place += 1
@@ -146,11 +147,12 @@ def _words_found(text: str) -> Iterator[_Marker]:
         if key not in seen:
             seen.add(key)
             yield known[key]
-        place = end
+        place += len(key)
 
 
 def _forms_found(text: str) -> Iterator[_Marker]:
-    yield from (_Marker(why, "form", weights) for why, pattern, weights in _FORMS if pattern.search(text))
+    if _HAS_FORM.search(text):
+        yield from (_Marker(why, "form", weights) for why, pattern, weights in _FORMS if pattern.search(text))
 
 
 def _hinted(hints: Iterable[str]) -> Iterator[_Marker]:
@@ -159,8 +161,11 @@ def _hinted(hints: Iterable[str]) -> Iterator[_Marker]:
 
 
 @cache
-def _markers() -> dict[tuple[str, ...], _Marker]:
-    """Return the markers by their folded words; one that several countries use has several weights."""
+def _markers() -> dict[str, dict[tuple[str, ...], _Marker]]:
+    """Return, by its first word, each marker by its folded words, the longest first.
+
+    One that several countries use has several weights.
+    """
     markers: dict[tuple[str, ...], _Marker] = {}
     weights: dict[tuple[str, ...], dict[str, float]] = defaultdict(dict)
     columns = (column("variant_markers", name) for name in ("marker", "variant", "weight", "kind"))
@@ -168,4 +173,7 @@ def _markers() -> dict[tuple[str, ...], _Marker]:
         words = tuple(_WORD.findall(fold(marker)))
         weights[words][code] = max(float(weight), weights[words].get(code, 0.0))
         markers.setdefault(words, _Marker(marker, kind, weights[words]))
-    return markers
+    by_first: dict[str, dict[tuple[str, ...], _Marker]] = defaultdict(dict)
+    for words in sorted(markers, key=len, reverse=True):
+        by_first[words[0]][words] = markers[words]
+    return dict(by_first)
