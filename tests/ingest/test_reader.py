@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import traceback
 import zipfile
 
 import openpyxl
@@ -274,3 +275,12 @@ def test_a_parquet_file_whose_notes_on_the_frame_are_damaged_says_what_to_do(tmp
     pq.write_table(table, tmp_path / "avis.parquet")
     with pytest.raises(ReadError, match="check how it was exported"):
         vm.read(tmp_path / "avis.parquet")
+
+
+def test_a_damaged_parquet_page_is_told_without_a_word_of_it(tmp_path):
+    path = tmp_path / "avis.parquet"
+    pq.write_table(pa.table({"texte": ["Il a dit non hier soir"]}), path, compression="none", use_dictionary=False)
+    path.write_bytes(path.read_bytes().replace(b"Il a dit", b"\xffl a dit"))
+    with pytest.raises(ReadError, match="got something else than Parquet") as caught:
+        vm.read(path)
+    assert "dit" not in "".join(traceback.format_exception(caught.value))

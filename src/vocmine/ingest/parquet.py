@@ -18,8 +18,10 @@ def read_parquet(data: bytes, source: str) -> RawRows:
         If it is none.
     """
     try:
-        frame = arrow_frame(pq.ParquetFile(pa.BufferReader(data)).read())
+        table = pq.ParquetFile(pa.BufferReader(data)).read()
+        table.validate(full=True)  # a damaged page may hold strings that are no UTF-8
+        frame = arrow_frame(table)
     except (pa.ArrowException, OSError, LookupError, ValueError) as error:  # the last two from what pandas wrote beside
         message = f"{source}: got something else than Parquet ({type(error).__name__}); check how it was exported"
-        raise ReadError(message) from error
+        raise ReadError(message) from None  # the errors of Arrow quote values
     return RawRows(frame, source)

@@ -106,12 +106,13 @@ class ParquetSource:
                 if not wanted:
                     yield RawRows(object_frame(opened.schema_arrow.empty_table()), self.name, np.arange(0))
                 for batch in opened.iter_batches(BATCH_ROWS, row_groups=wanted):
+                    batch.validate(full=True)  # a damaged page may hold strings that are no UTF-8
                     first = min(max(start - row, 0), batch.num_rows)
                     frame = object_frame(batch.slice(first))
                     yield RawRows(frame, self.name, np.arange(row + first, row + batch.num_rows))
                     row += batch.num_rows
         except (pa.ArrowException, OSError) as error:
-            raise _damaged(file, error) from error
+            raise _damaged(file, error) from None  # the errors of Arrow quote values
 
 
 def _files(path: Path) -> list[Path]:
@@ -128,7 +129,7 @@ def _metadata(file: Path) -> tuple[int, pa.Schema]:
         with pq.ParquetFile(file) as opened:
             return opened.metadata.num_rows, opened.schema_arrow
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(file, error) from error
+        raise _damaged(file, error) from None  # the errors of Arrow quote values
 
 
 def _widest(kinds: Iterable[pa.DataType]) -> pa.DataType:
