@@ -4,7 +4,7 @@ import pickle
 
 import pandas as pd
 
-from vocmine import Corpus
+from vocmine import Corpus, read
 from vocmine.corpus.build import RawRows, build
 from vocmine.corpus.languages import with_languages
 
@@ -41,9 +41,27 @@ def test_of_a_clean_corpus_they_are_those_of_the_clean_text_whenever_they_are_as
     mail = "Wo bleibt meine Bestellung?\n\nLe 12 mars 2025 à 10:20, Service client <sav@exemple.fr> a écrit :\n" + (
         "> Bonjour, votre commande sera livrée avant la fin de la semaine, merci de votre patience.\n" * 5
     )
-    corpus = Corpus.from_records([{"canal": "courriel", "texte": mail}])
+    corpus = Corpus.from_records([{"id": "m1", "canal": "courriel", "texte": mail}])
     assert corpus.contacts["language"].to_pylist() == ["fr"]
-    assert corpus.clean().contacts["language"].to_pylist() == ["de"]
+    others = corpus.flag_duplicates(), corpus.filter(channel="email"), Corpus.concat([corpus])
+    for each in (corpus, *others):
+        assert each.contacts["language"].to_pylist() == ["fr"]
+        assert each.clean().contacts["language"].to_pylist() == ["de"]
+
+
+def test_a_file_alone_and_in_a_folder_has_the_same(tmp_path):
+    quoted = "".join(
+        f"> We have received order number {rank} and will ship it to you soon.\n" for rank in range(9)
+    )
+    head = "From: Lea <lea@exemple.fr>\nSubject: Colis\nContent-Type: text/plain; charset=utf-8\n"
+    said = (
+        "Où est mon colis ? Je l’attends toujours.\n\nOn Mon, Mar 3, 2025 at 9:00 AM Shop <s@exemple.com> wrote:\n"
+    )
+    for name in ("m1", "m2"):
+        mail = f"{head}Message-ID: <{name}@exemple.fr>\n\n{said}{quoted}"
+        (tmp_path / f"{name}.eml").write_text(mail, encoding="utf-8")
+    assert read(tmp_path / "m1.eml").contacts["language"].to_pylist() == ["fr"]
+    assert read(tmp_path).contacts["language"].to_pylist() == ["fr", "fr"]
 
 
 def test_a_contact_whose_customer_says_nothing_has_none():

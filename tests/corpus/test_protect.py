@@ -195,3 +195,40 @@ def test_impossible_options_are_told_without_repeating_them(options):
 def test_an_empty_corpus_stays_empty():
     tables = Corpus.from_pandas(pd.DataFrame({"texte": []})).tables()
     assert protect(tables)["turns"].num_rows == 0
+
+
+def test_structures_without_a_word_are_looked_through_as_well():
+    profile = pa.struct({"telephone": pa.int64(), "points": pa.int64()})
+    frame = pa.table(
+        {
+            "id": ["A1", "A2"],
+            "texte": ["Bonjour", "Rien reçu"],
+            "profil": pa.array([{"telephone": 33639981244, "points": 7}, None], profile),
+        }
+    )
+    contacts = Corpus.from_arrow(frame).protect().contacts
+    assert contacts["profil"].to_pylist() == [{"telephone": None, "points": 7}, None]
+
+
+def test_ids_of_persons_that_are_numbers_become_pseudonyms_too():
+    rows = [{"id": "1", "texte": "Rien reçu", "client": "c1", "user_id": 33639981244}]
+    corpus = Corpus.from_records(rows, customer_id="client")
+    [kept] = corpus.protect("pseudonymise", key="k" * 16).contacts["user_id"].to_pylist()
+    assert kept not in {33639981244, "33639981244", None}
+
+
+def test_a_column_that_bears_the_name_of_another_table_s_is_one_like_others():
+    frame = pa.table({"id": ["A1", "A2"], "texte": ["Bonjour", "Rien reçu"], "of": [1, 2]})
+    assert Corpus.from_arrow(frame).protect().contacts["of"].to_pylist() == [1, 2]
+
+
+def test_the_name_of_the_index_goes_as_well():
+    frame = pd.DataFrame({"texte": ["Bonjour"]}, index=pd.Index([7], name="lea.roy@exemple.fr"))
+    index = Corpus.from_pandas(frame).protect().index
+    assert (index.name, index.tolist()) == (None, [7])
+
+
+def test_words_of_a_protected_corpus_lead_back_to_nothing():
+    mail = {"id": "1", "canal": "courriel", "texte": "Bonjour,\n\nMa box est en panne.\n\nCordialement\nLéa Roy"}
+    with pytest.raises(InputError, match="its raw text is not kept"):
+        Corpus.from_records([mail]).clean().protect().to_raw("1", 0, 0, 6)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from vocmine.corpus.clean import place_in_raw
 from vocmine.corpus.combine import Clash, Part, combine
@@ -94,11 +96,14 @@ class ContactTables:
         >>> Corpus.concat([may, june], clash="reject")
         Corpus(1 contact, 1 turn, 1 row rejected)
         """
-        parts = [Part(each.tables(), each.index, each._provenance) for each in corpora]  # noqa: SLF001
-        if not parts:
+        given = list(corpora)
+        if not given:
             raise InputError("got no corpus to put together, expected one or more")
+        pending = all(each._pending for each in given)  # noqa: SLF001  # of the same class, here and below
+        tables = [each.as_read if pending else each.tables() for each in given]
+        parts = [Part(part, each.index, each._provenance) for part, each in zip(tables, given, strict=True)]  # noqa: SLF001
         whole = combine(parts, clash)
-        return cls(whole.tables, whole.index, whole.provenance)
+        return cls(whole.tables, whole.index, whole.provenance, pending=pending)
 
     @property
     def contacts(self) -> pa.Table:
@@ -224,13 +229,13 @@ class ContactTables:
         1
         """
         kept = select_contacts(self.to_pandas("contacts"), where, equal)
-        return self._with(keep_contacts(self._tables, kept))
+        return self._keeping(kept)
 
     def drop_flagged(self, *flags: str) -> Self:
         """Return the corpus without the contacts that bear one of these flags; without any given, one of all flags."""
         borne = self.flags if not flags else self.flags.filter(pc.is_in(self.flags["flag"], pa.array(flags)))
         kept = pc.invert(pc.is_in(self.contacts["contact_id"], borne["contact_id"].combine_chunks()))
-        return self._with(keep_contacts(self._tables, kept.to_numpy()))
+        return self._keeping(kept.to_numpy())
 
     def to_raw(self, contact_id: str, turn: int, start: int, end: int) -> tuple[int, int]:
         """Return the code points of a turn's text as received that ``text[start:end]`` comes from.
@@ -251,10 +256,23 @@ class ContactTables:
         """
         return place_in_raw(self._tables, contact_id, turn, (start, end))
 
-    def _with(self, tables: Mapping[str, pa.Table]) -> Self:
-        """Return a corpus of these tables, in which some turns may be left out."""
+    @property
+    def as_read(self) -> Tables:
+        """The tables without the languages and variants that only the texts tell."""
+        return dict(self._stored)
+
+    def with_tables(self, tables: Mapping[str, pa.Table]) -> Self:
+        """Return a corpus of other tables, read and indexed like this one; what `as_read` leaves out may be missing."""
+        return type(self)(tables, self._index, self._provenance, pending=self._pending)
+
+    def _keeping(self, kept: NDArray[np.bool_]) -> Self:
+        """Return a corpus of some of the contacts."""
+        tables = keep_contacts(self._stored, kept)
         left_out = self.turns.num_rows - tables["turns"].num_rows
-        return type(self)(tables, self._index, self._provenance.without(left_out))
+        corpus = type(self)(tables, self._index, self._provenance.without(left_out), pending=self._pending)
+        if self._identified is not None:
+            corpus._identified = self._identified.filter(pa.array(kept))  # noqa: SLF001  # of the same class
+        return corpus
 
     def with_skipped(self, files: Mapping[str, str]) -> Self:
         """Return the same corpus, whose `quality` tells that these files were left aside, and why."""

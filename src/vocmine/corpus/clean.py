@@ -94,6 +94,8 @@ def place_in_raw(tables: Mapping[str, pa.Table], contact_id: str, turn: int, spa
     if found["redacted"][0].as_py():
         raise InputError("got a turn whose personal data are masked, expected one as received: it is not kept")
     received = found["raw"][0].as_py()
+    if received is None and removed.num_rows:
+        raise InputError("got a turn of a protected corpus, expected one as received: its raw text is not kept")
     repaired = normalise(found["text"][0].as_py() if received is None else received)
     spans = [
         Removed(*repaired.from_raw(each["start"], each["end"]), each["kind"], each["why"])

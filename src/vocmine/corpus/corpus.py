@@ -154,8 +154,7 @@ class Corpus(ContactTables):
         >>> Corpus.from_records([{"canal": "courriel", "texte": mail}]).clean().turns["text"].to_pylist()
         ['Ma box est en panne.']
         """
-        tables = clean_turns(self._stored, channels)
-        return type(self)(tables, self._index, self._provenance, pending=self._pending)
+        return self.with_tables(clean_turns(self.as_read, channels))
 
     def flag_duplicates(
         self, *, threshold: float = 0.8, min_words: int = 20, campaign_size: int = 5, campaign_days: float = 14
@@ -182,14 +181,14 @@ class Corpus(ContactTables):
         ['auto_reply']
         """
         flags = find_duplicates(
-            self.contacts,
+            self.as_read["contacts"],
             self.turns,
             threshold=threshold,
             min_words=min_words,
             campaign_size=campaign_size,
             campaign_days=campaign_days,
         )
-        return type(self)({**self._tables, "flags": flags}, self._index, self._provenance)
+        return self.with_tables({**self.as_read, "flags": flags})
 
     def protect(
         self,
@@ -237,5 +236,7 @@ class Corpus(ContactTables):
         """
         tables = protect(self._tables, how=how, key=key, kinds=kinds, patterns=patterns, names=names, deadline=deadline)
         # Labels of a caller's own may be the customers' addresses; numbers are positions.
-        index = self._index if pd.api.types.is_integer_dtype(self._index) else pd.RangeIndex(len(self._index))
+        index = (
+            self._index.rename(None) if pd.api.types.is_integer_dtype(self._index) else pd.RangeIndex(len(self._index))
+        )
         return type(self)(tables, index, self._provenance)

@@ -34,8 +34,10 @@ def protected_column(column: pa.ChunkedArray, name: str, scopes: Iterable[str], 
     """
     kind = None if is_id(name) else personal_kind(name)
     flat = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    whole = kind is not None and not _holds_text(flat)
-    if not whole and not _holds_text(flat):
+    # A telephone number stored as a number, or the id of a person that must become a pseudonym.
+    of_person = protection.how == "pseudonymise" and is_id_of_person(name)
+    whole = (kind is not None or of_person) and not _holds_text(flat) and not flat.num_fields
+    if not whole and not _holds_text(flat) and not flat.num_fields:
         return column.combine_chunks()
     values = (value if value is None or not whole else str(value) for value in column.to_pylist())
     changed = [protected(value, name, kind, scope, protection) for value, scope in zip(values, scopes, strict=True)]

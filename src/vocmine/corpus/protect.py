@@ -10,16 +10,16 @@ import pyarrow.compute as pc
 
 from vocmine.corpus.personal_cells import protected_column
 from vocmine.corpus.personal_values import How, Protection
-from vocmine.schema import CONTACTS, PERSONAL, REMOVED, TURNS
+from vocmine.schema import CONTACTS, FLAGS, PERSONAL, REMOVED, TURNS
 from vocmine.text.offsets import OffsetMap
 from vocmine.text.personal import FindOptions, Names, Patterns, Replaced
 
 SECONDS: Final = 5.0
 """Seconds that one text may take; it is withheld then."""
 
-_FREE_TEXT: Final = ("team", "product", "outcome")
+_FREE_TEXT: Final = ("variant", "team", "product", "outcome")
 _OF_PERSONS: Final = ("conversation_id", "customer_id", "agent_id")
-_IDS: Final = ("contact_id", "of", *_OF_PERSONS)
+_IDS: Final = ("contact_id", *_OF_PERSONS)
 
 
 def protect(
@@ -148,7 +148,7 @@ def _moved(personal: pa.Table, replaced: Mapping[tuple[str, int], Replaced]) -> 
 def _ids(table: pa.Table, protection: Protection) -> pa.Table:
     """Return a table whose ids hold no personal data."""
     for place, name in enumerate(table.column_names):
-        if name not in _IDS:
+        if name not in _IDS and not (name == "of" and table.column_names == FLAGS.names):
             continue
         ids = pc.dictionary_encode(table[name].combine_chunks())
         new = [protection.id(value, of_person=name in _OF_PERSONS) for value in ids.dictionary.to_pylist()]

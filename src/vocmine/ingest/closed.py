@@ -66,16 +66,16 @@ def hashed(ids: Iterable[str]) -> Hashes:
 
 def without(corpus: Corpus, closed: frozenset[str]) -> Corpus:
     """Return a corpus without the contacts that are closed: their rows are rejected, as duplicates."""
-    again = pc.is_in(corpus.contacts["contact_id"], value_set=pa.array(sorted(closed), pa.string()))
-    if not pc.any(again).as_py():
+    tables = corpus.as_read
+    again = pc.is_in(tables["contacts"]["contact_id"], value_set=pa.array(sorted(closed), pa.string()))
+    if not closed or not pc.any(again).as_py():
         return corpus
-    tables = corpus.tables()
     turns = tables["turns"].filter(pc.is_in(tables["turns"]["contact_id"], value_set=pa.array(sorted(closed))))
-    source = corpus.contacts["source"][0].as_py()
+    source = tables["contacts"]["source"][0].as_py()
     entries = [
         {"source": source, **turn, "reason": "duplicate_id", "detail": _AGAIN}
         for turn in turns.select(["row", "contact_id"]).to_pylist()
     ]
     rejected = pa.concat_tables([corpus.rejected, pa.Table.from_pylist(entries, schema=REJECTED)]).sort_by("row")
     kept = keep_contacts(tables, pc.invert(again).combine_chunks().to_numpy(zero_copy_only=False))
-    return Corpus.from_tables({**kept, "rejected": rejected}, index=corpus.index, provenance=corpus.provenance)
+    return corpus.with_tables({**kept, "rejected": rejected})

@@ -70,10 +70,10 @@ def read_together(files: Sequence[RawRows], options: ColumnOptions) -> list[Corp
     if any(read.naive or read.ambiguous for read in corpus.dates):
         return [Corpus.from_rows(file, options) for file in files]
     names = np.array([file.source for file in files], dtype=object)
-    tables = {name: _with_sources(table, names, starts) for name, table in corpus.tables().items()}
+    tables = {name: _with_sources(table, names, starts) for name, table in corpus.as_read.items()}
     index = pd.Index(np.concatenate([np.arange(file.n_rows) for file in files]))
     provenance = Provenance(tuple(_each_source(corpus, files, starts)))
-    return [Corpus.from_tables(tables, index=index, provenance=provenance.to_dict())]
+    return [Corpus(tables, index, provenance, pending=True)]
 
 
 def _shifted(file: RawRows, start: int) -> RawRows:
