@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -21,6 +22,8 @@ from vocmine.errors import ColumnError
 
 _SAMPLE: Final = 200
 _LONGEST_NAME: Final = 40
+_MOST_WORDS: Final = 4  # « date de création ticket »; more may be what somebody said
+_STAMP: Final = re.compile(r"\d[:/]\d\d|: ")  # « 09:12 Nadia : bonjour », the first row of a table without a header
 
 
 class ColumnOptions(TypedDict, total=False):
@@ -144,7 +147,8 @@ def show_names(names: Iterable[str]) -> str:
 
 
 def _is_sentence(name: str) -> bool:
-    return len(name) > _LONGEST_NAME or name.rstrip(' »"').endswith((".", "?", "!", "…"))
+    words = len(name.split()) > _MOST_WORDS or _STAMP.search(name) is not None
+    return words or len(name) > _LONGEST_NAME or name.rstrip(' »"').endswith((".", "?", "!", "…"))
 
 
 def _guess_text(frame: pd.DataFrame, free: Sequence[str]) -> ColumnFound:

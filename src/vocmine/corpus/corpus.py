@@ -204,8 +204,8 @@ class Corpus(ContactTables):
 
         Telephone numbers, addresses, bank accounts, social security numbers, plates, names and more, as French law and
         habits know them; `personal` tells what stood where. Amounts, dates and durations stay. Texts as received are no
-        longer kept, nor what cleaning removed, nor an index that is not of numbers. No finder finds everything: see
-        ``docs/decisions/0014-personal-data.md`` for what was measured.
+        longer kept, nor what cleaning removed, nor an index that is not of numbers. Names of files and attachments are
+        not looked through. No finder finds everything: see ``docs/decisions/0014-personal-data.md``.
 
         Parameters
         ----------

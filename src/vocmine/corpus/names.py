@@ -45,6 +45,7 @@ ROLE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "customer_id": (
         "customer id", "client id", "id client", "numero client", "numero de client", "no client", "n client",
         "code client", "client", "customer", "usager", "id usager", "user id", "author id",
+        "demandeur", "id demandeur", "requester id", "requester",
     ),
     "channel": (
         "channel", "channels", "canal", "canaux", "canal de contact", "canal contact", "canal entree",
@@ -56,7 +57,7 @@ ROLE_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "team": ("team", "equipe"),
     "product": ("product", "produit", "offre"),
     "outcome": ("outcome", "issue", "resolution", "statut", "status"),
-    "rating": ("rating", "note", "stars", "etoiles", "nombre d etoiles", "note client"),
+    "rating": ("rating", "note", "note de satisfaction", "stars", "etoiles", "nombre d etoiles", "note client"),
     "timezone": ("timezone", "time zone", "fuseau", "fuseau horaire"),
     "quoted": ("quoted",),
     "redacted": ("redacted",),

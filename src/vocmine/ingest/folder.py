@@ -18,7 +18,10 @@ from vocmine.schema import REJECTED
 
 _ASIDE: Final = (".", "~$")
 """How the names of hidden files, and of the locks of open workbooks, begin."""
-_COLUMNS: Final = "got a table without a column that is clearly the text, or without one that is named; read it alone"
+_COLUMNS: Final = (
+    "got a table without a column that is clearly the text, or without one that is named; read it alone, or "
+    "describe it with mapping="
+)
 
 
 def files_of(folder: Path, above: str = "") -> Iterator[File]:
