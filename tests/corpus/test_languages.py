@@ -50,13 +50,9 @@ def test_of_a_clean_corpus_they_are_those_of_the_clean_text_whenever_they_are_as
 
 
 def test_a_file_alone_and_in_a_folder_has_the_same(tmp_path):
-    quoted = "".join(
-        f"> We have received order number {rank} and will ship it to you soon.\n" for rank in range(9)
-    )
+    quoted = "".join(f"> We have received order number {rank} and will ship it to you soon.\n" for rank in range(9))
     head = "From: Lea <lea@exemple.fr>\nSubject: Colis\nContent-Type: text/plain; charset=utf-8\n"
-    said = (
-        "Où est mon colis ? Je l’attends toujours.\n\nOn Mon, Mar 3, 2025 at 9:00 AM Shop <s@exemple.com> wrote:\n"
-    )
+    said = "Où est mon colis ? Je l’attends toujours.\n\nOn Mon, Mar 3, 2025 at 9:00 AM Shop <s@exemple.com> wrote:\n"
     for name in ("m1", "m2"):
         mail = f"{head}Message-ID: <{name}@exemple.fr>\n\n{said}{quoted}"
         (tmp_path / f"{name}.eml").write_text(mail, encoding="utf-8")
