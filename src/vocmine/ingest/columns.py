@@ -200,9 +200,9 @@ def _as_type(raw: RawRows, name: str, kind: pa.DataType) -> pa.Array:
     array, _ = to_arrow(raw.frame[name])
     try:
         return array.cast(kind)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         position = list(raw.frame.columns).index(name) + 1
         raise InputError(
             f"{raw.source}: got {array.type} in column {position} after row {raw.rows[0]}, expected {kind} as in the "
             "first rows; give it one type, such as text, in all rows"
-        ) from error
+        ) from None  # the errors of Arrow quote values

@@ -117,4 +117,4 @@ def _array(file: File) -> Iterator[object]:
     except (ijson.JSONError, *_UNREADABLE, ValueError, RecursionError) as error:
         raise ReadError(
             f"{file.source}: got no JSON to its end ({type(error).__name__}); see that it is whole, and in UTF-8"
-        ) from error
+        ) from None  # ijson quotes the file

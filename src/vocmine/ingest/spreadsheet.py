@@ -83,7 +83,7 @@ def _damage_told(source: str) -> Iterator[None]:
         raise
     except _DAMAGED as error:
         message = f"{source}: got no .xlsx workbook, or a damaged one ({type(error).__name__}); save it again as .xlsx"
-        raise ReadError(message) from error
+        raise ReadError(message) from None  # openpyxl quotes cells
 
 
 def _first_with_rows(book: Workbook) -> str:
