@@ -1,7 +1,6 @@
 """A source comes in, tables go out in chunks: those that scoring it whole would give."""
 
 import gzip
-import traceback
 from decimal import Decimal
 
 import numpy as np
@@ -220,7 +219,7 @@ def test_columns_that_change_are_told(streamed, tmp_path):
         InputError, match="got string in column 5 after row 10, expected int64 as in the first rows"
     ) as caught:
         streamed(frames, tmp_path / "out")
-    assert "1,50 €" not in "".join(traceback.format_exception(caught.value, chain=True)).replace('montant="1,50 €"', "")
+    assert caught.value.__cause__ is None  # the error of Arrow, which quotes the value
     with pytest.raises(InputError, match="got 3 columns in some rows, expected the 4 of the first ones"):
         streamed([reviews(10), reviews(3).drop(columns="date")], tmp_path / "other")
     assert Stream.read(tmp_path / "out").chunks == Stream.read(tmp_path / "other").chunks + 1 == 1
