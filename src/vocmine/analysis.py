@@ -22,7 +22,7 @@ from vocmine.errors import SavedAnalysisError
 from vocmine.schema import CONTACT_SCORES, RUN, SEGMENT_SCORES, SEGMENTS, SPANS, TURN_SCORES
 
 _FORMAT = "vocmine-analysis"
-_VERSION = 3
+_VERSION = 4
 _MANIFEST = "manifest.json"
 _SCORES = {
     "segments": SEGMENTS,
@@ -106,7 +106,8 @@ class Analysis:
     def spans(self) -> pd.DataFrame:
         """One row a span of text that shows what is said of its contact; a copy.
 
-        Aspects have spans where they were asked for: `Miner(aspects=True)`.
+        Signals, agents' styles, events that cost effort, and what agents can or cannot do have spans; aspects where
+        they were asked for: `Miner(aspects=True)`.
         """
         return pd.DataFrame(self.tables["spans"].to_pandas())
 

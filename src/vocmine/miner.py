@@ -19,6 +19,7 @@ from vocmine import schema
 from vocmine._version import __version__
 from vocmine.analysis import Analysis
 from vocmine.corpus import ColumnOptions, Corpus
+from vocmine.corpus.customers import customer_turns
 from vocmine.corpus.segments import Segments
 from vocmine.errors import InputError
 from vocmine.inference import (
@@ -35,6 +36,7 @@ from vocmine.sentiment.aspects import aspect_spans
 from vocmine.sentiment.heads import heads_read, in_order
 from vocmine.sentiment.reading import Reading
 from vocmine.sentiment.tables import contact_scores, segment_scores, turn_scores
+from vocmine.signals.find import Signals, find_signals, merged, no_signals
 from vocmine.streaming import Source, Stream, stream
 from vocmine.streaming.pipeline import CHUNK_ROWS
 
@@ -65,6 +67,9 @@ class Miner:
     aspects : bool, default False
         Say which aspects of the service each contact speaks of, for good or bad (accessibility, information,
         relationship, responsiveness, simplicity), and show the words, in `Analysis.spans`.
+    signals : bool, default True
+        Find the signals that customers give (trouble that lasts, anger, intent to leave...), frustration, effort
+        and agents' styles, and show the words, in `Analysis.spans`. It adds less than a fifth to the time.
     min_confidence : float, default 0.0
         Turns and contacts whose greatest probability is lower abstain, with the reason ``unsure``; their sentiment and
         probabilities are kept. Choose it on the risk-coverage curve in the model's card.
@@ -93,6 +98,7 @@ class Miner:
         cache: Cache | str | Path | None = None,
         progress: bool = False,
         aspects: bool = False,
+        signals: bool = True,
         min_confidence: float = 0.0,
     ) -> None:
         if not 0 <= min_confidence <= 1:
@@ -105,6 +111,7 @@ class Miner:
         self.cache = cache
         self.progress = progress
         self.aspects = aspects
+        self.signals = signals
         self.min_confidence = min_confidence
 
     def __repr__(self) -> str:
@@ -258,12 +265,15 @@ class Miner:
         reading = self._reading(segments, encoding)
         turns = reading.roll_up(reading.turn, corpus.turns.num_rows)
         model_id, sure = engine.model.model_id, self.min_confidence
+        found = self._signals(corpus, segments, encoding, reading)
         scores = {
             "segments": segments.table,
             "segment_scores": segment_scores(segments.table, reading),
-            "turn_scores": turn_scores(corpus, reading, turns, model_id, min_confidence=sure),
-            "contact_scores": contact_scores(corpus, reading, turns, model_id, min_confidence=sure),
-            "spans": aspect_spans(corpus, segments.table, reading),
+            "turn_scores": turn_scores(corpus, reading, turns, model_id, beside=found.turns, min_confidence=sure),
+            "contact_scores": contact_scores(
+                corpus, reading, turns, model_id, beside=found.contacts, min_confidence=sure
+            ),
+            "spans": merged(corpus, [aspect_spans(corpus, segments.table, reading), found.spans]),
         }
         scores["run"] = self._run_table(corpus, scores, encoding, reading.reasons, started_at, perf_counter() - clock)
         embedder = engine.model.embedder
@@ -287,9 +297,24 @@ class Miner:
             thresholds={name: heads[name].threshold for name in schema.ASPECTS if name in heads},
         )
 
+    def _signals(self, corpus: Corpus, segments: Segments, encoding: Encoding, reading: Reading) -> Signals:
+        """Find what customers say besides how they feel, where it is asked for."""
+        if not self.signals:
+            return no_signals(corpus)
+        n_turns, n_contacts = corpus.turns.num_rows, corpus.contacts.num_rows
+        contact = customer_turns(corpus)
+        return find_signals(
+            corpus,
+            segments,
+            encoding,
+            self.engine_.model,
+            turn_sentiment=reading.by_kind(reading.turn, n_turns),
+            contact_sentiment=reading.by_kind(contact[reading.turn], n_contacts),
+        )
+
     @property
     def _parameters(self) -> dict[str, object]:
-        names = ("device", "precision", "token_budget", "aspects", "min_confidence")
+        names = ("device", "precision", "token_budget", "aspects", "signals", "min_confidence")
         return {name: getattr(self, name) for name in names}
 
     def _run_table(

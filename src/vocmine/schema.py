@@ -21,6 +21,26 @@ ASPECTS: Final = ("accessibility", "information", "relationship", "responsivenes
 SPOKEN_OF: Final = ("absent", "negative", "positive")
 """How an aspect is spoken of."""
 
+SIGNALS: Final = (
+    *("repeat_contact", "unresolved", "effort", "waiting", "anger", "churn_intent", "escalation_request"),
+    *("legal_threat", "public_threat", "harm", "distrust", "compensation_request", "agent_hostility", "irony"),
+    "resolved",
+)
+"""What a customer may say of their dealings with the organisation; all but the last speak against it."""
+
+SCALE: Final = ("need", "request", "problem", "complaint", "praise", "none")
+"""What a contact is: a wish to know or to find, an ordinary act asked for, something that went wrong, a reproach."""
+
+CHURN_LEVELS: Final = ("stated", "conditional", "weighing")
+ESCALATIONS: Final = ("asked", "refused", "happened")
+ESCALATION_LEVELS: Final = ("supervisor", "manager", "director", "complaints_unit", "mediator")
+STYLES: Final = ("empathic", "defensive", "judging", "solution")
+"""How an agent answers: acknowledges the trouble; denies, justifies or blames; weighs whether the complaint is
+justified; says what will be done."""
+
+SPAN_KINDS: Final = ("aspect", "signal", "effort", "style", "phrasing")
+"""What spans of text show: an aspect, a signal, an event that cost effort, an agent's style, can or cannot do."""
+
 _TIME: Final = pa.timestamp("us", tz="UTC")
 
 
@@ -171,7 +191,32 @@ SEGMENT_SCORES: Final = pa.schema(
     ]
 )
 
-TURN_SCORES: Final = pa.schema([_CONTACT_ID, _TURN, *_POLARITY, *_PROVENANCE])
+_FRUSTRATION: Final = [
+    _field("frustration", pa.int8(), "0 none, 1 mild, 2 clear, 3 severe; null where not scored", null=True),
+    _field("p_frustrated", pa.float64(), "probability that it is 2 or more, 0 to 1", null=True),
+    *[
+        _field(f"p_{name}", pa.float64(), f"probability that {name} is said, 0 to 1; null where not scored", null=True)
+        for name in SIGNALS
+    ],
+    _field("signals", pa.list_(pa.string()), "signals reported as present; null where not scored", null=True),
+]
+
+TURN_SCORES: Final = pa.schema(
+    [
+        _CONTACT_ID,
+        _TURN,
+        *_POLARITY,
+        *_FRUSTRATION,
+        _field(
+            "styles",
+            pa.list_(pa.string()),
+            f"of agents' turns: how they answer, among {', '.join(STYLES)}; null for other speakers",
+            null=True,
+        ),
+        *_PROVENANCE,
+    ]
+)
+"""Signals and frustration are those of turns that count for the customer; they are null for others."""
 
 _SATISFACTION: Final = [
     _field(
@@ -224,6 +269,34 @@ CONTACT_SCORES: Final = pa.schema(
             "clearly unhappy at some turn (-0.4 or less), at ease at the last (-0.1 or more); null under two turns",
             null=True,
         ),
+        *_FRUSTRATION,
+        _field("frustration_start", pa.int8(), "frustration of the first scored customer turn, 0 to 3", null=True),
+        _field("frustration_peak", pa.int8(), "the greatest of the customer's turns", null=True),
+        _field("frustration_end", pa.int8(), "that of the last scored customer turn", null=True),
+        _field("frustrated_at", pa.int32(), "first customer turn of frustration 2 or more; null if none", null=True),
+        _field(
+            "frustrated_after", pa.int32(), "agent's turn said just before that one; null if none was said", null=True
+        ),
+        _field(
+            "frustration_recovered",
+            pa.bool_(),
+            "2 or more at some turn, 1 or less at the last; null under two customer turns",
+            null=True,
+        ),
+        _field("effort", pa.float64(), "work put on the customer, 0 to 10, from the events counted", null=True),
+        _field("effort_avoidable", pa.bool_(), "the agent had what the customer was sent to fetch", null=True),
+        _field("scale", pa.string(), f"what the contact is, one of {', '.join(SCALE)}", null=True),
+        _field("churn_level", pa.string(), f"of an intent to leave: {', '.join(CHURN_LEVELS)}; else null", null=True),
+        _field("competitor", pa.string(), "competitor named with it, as the customer writes it; else null", null=True),
+        _field(
+            "escalation", pa.string(), f"what became of an escalation: {', '.join(ESCALATIONS)}; else null", null=True
+        ),
+        _field(
+            "escalation_level",
+            pa.string(),
+            f"whom it is to reach: {', '.join(ESCALATION_LEVELS)}; else null",
+            null=True,
+        ),
         *_PROVENANCE,
     ]
 )
@@ -234,11 +307,11 @@ SPANS: Final = pa.schema(
         _TURN,
         _field("start", pa.int32(), "first code point in the turn's text"),
         _field("end", pa.int32(), "code point after the last"),
-        _field("kind", pa.string(), "what is found there: aspect"),
-        _field("label", pa.string(), f"which one: of aspects, one of {', '.join(ASPECTS)}"),
-        _field("score", pa.float64(), "probability that it is spoken of there, 0 to 1"),
+        _field("kind", pa.string(), f"what is found there: {', '.join(SPAN_KINDS)}"),
+        _field("label", pa.string(), "which one: the aspect, signal, kind of event, style, or can or cannot"),
+        _field("score", pa.float64(), "probability that it is there, 0 to 1; of events and phrases, 1"),
         _field("quote", pa.string(), "the words themselves"),
-        _field("why", pa.string(), "how it is spoken of there: negative or positive"),
+        _field("why", pa.string(), "of an aspect, negative or positive; else what shows it, in fixed words"),
     ]
 )
 """The words that show what is said of a contact, in the order of contacts, turns and text."""

@@ -105,7 +105,7 @@ def test_memory_that_the_runtime_does_not_get_is_a_fault_that_the_engine_answers
     backend = OnnxBackend(tiny_model, "float32", 1)
     backend._session = Full()
     with pytest.raises(RuntimeError, match="Failed to allocate") as error:
-        backend._features(IDS[0][None])
+        backend._encode(IDS[0][None])
     assert reason(error.value) == "out_of_memory"
 
 

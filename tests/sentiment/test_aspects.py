@@ -5,7 +5,8 @@ import pytest
 
 import vocmine as vm
 from vocmine import schema
-from vocmine.sentiment import Reading, aspect_columns, aspect_spans, customer_turns
+from vocmine.corpus.customers import customer_turns
+from vocmine.sentiment import Reading, aspect_columns, aspect_spans
 
 ABSENT, BAD, GOOD = (0.98, 0.01, 0.01), (0.1, 0.85, 0.05), (0.2, 0.1, 0.7)
 RECORDS = [

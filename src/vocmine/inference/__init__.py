@@ -23,6 +23,7 @@ from vocmine.inference.pretrained import Model, available_models
 from vocmine.inference.protocol import RunnableModel
 from vocmine.inference.quantised import dequantise, quantise
 from vocmine.inference.results import Encoding, EncodingStats, Plan
+from vocmine.inference.tokens import words_at
 
 __all__ = [
     "Backend",
@@ -49,4 +50,5 @@ __all__ = [
     "dequantise",
     "quantise",
     "usable_cores",
+    "words_at",
 ]

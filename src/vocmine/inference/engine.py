@@ -309,7 +309,9 @@ def _scattered(
 ) -> Encoding:
     """Put the results of the distinct texts back in the caller's order."""
     places = tokenised.places
-    heads = [name.removeprefix("heads.") for name in layout.widths if name.startswith("heads.")]
+    heads, shown = (
+        [name.removeprefix(kind) for name in layout.widths if name.startswith(kind)] for kind in ("heads.", "evidence.")
+    )
     lost = {row: failed[place] for row, place in enumerate(places.tolist()) if place in failed}
     counts = np.append(tokenised.lengths, 0)  # the last place is that of rejected rows, whose index is -1
     counts[list(failed)] = 0
@@ -321,6 +323,12 @@ def _scattered(
         unknown_share=_scatter(tokenised.unknown_share[:, None], places)[:, 0],
         n_tokens=counts[places],
         stats=stats,
+        evidence={
+            name: _scatter(values[:, layout[f"evidence.{name}"]], places).reshape(
+                len(places), layout.widths[f"heads.{name}"], 2
+            )
+            for name in shown
+        },
     )
 
 

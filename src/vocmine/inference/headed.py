@@ -177,7 +177,7 @@ class _HeadedBackend:
         return self._base.pads
 
     def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
-        embedding, features, _ = self._base.forward(ids, mask)
+        embedding, features, *_ = self._base.forward(ids, mask)
         return Forward(embedding, features, {self._name: features @ self._weight.T + self._bias})
 
     def move(self, device: str) -> None:
@@ -275,8 +275,7 @@ def read_headed(folder: Path) -> HeadedModel:
         if hashlib.sha256(data).hexdigest() != described["sha256"]:
             raise ModelFormatError(f"{_TENSORS_FILE} is not the one that {HEAD_FILE} was written with: save both again")
         tensors = load_tensors(data)
-        fields: dict[str, str] = dict(described["head"])  # type: ignore[call-overload]
-        head = Head(**{**fields, "labels": tuple(fields["labels"])})  # type: ignore[arg-type]
+        head = Head.read(dict(described["head"]))  # type: ignore[call-overload]
     except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise ModelFormatError(
             f"the head in {folder.name!r} cannot be read ({type(error).__name__}: {error}): save the model again"

@@ -19,7 +19,7 @@ class Layout:
     ----------
     widths : dict of str to int
         ``embedding`` and ``features``, of width 0 where they are not asked for, then the probabilities by head, under
-        ``heads.`` and its name.
+        ``heads.`` and its name, and the places of evidence, under ``evidence.`` and the head's.
 
     Examples
     --------
@@ -38,6 +38,7 @@ class Layout:
                 EMBEDDING: model.embedding_size if embeddings else 0,
                 FEATURES: model.feature_size if features else 0,
                 **{f"heads.{head.name}": len(head.labels) for head in model.heads},
+                **{f"evidence.{head.name}": 2 * len(head.labels) for head in model.heads if head.input == "tokens"},
             }
         )
 

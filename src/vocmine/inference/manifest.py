@@ -13,12 +13,12 @@ from vocmine.errors import ModelFormatError
 FORMAT: Final = "vocmine-model"
 FORMAT_VERSION: Final = 1
 MANIFEST_FILE: Final = "manifest.json"
-_LATER: Final[Mapping[str, object]] = {"lower_capitals": False, "embedder": ""}
+_LATER: Final[Mapping[str, object]] = {"lower_capitals": False, "embedder": "", "decisions": None}
 """Fields that came with version 0.2, and what folders written before stand for: it is left out of the text, so that
 their models keep their identity."""
-_LATER_IN_HEAD: Final[Mapping[str, object]] = {"threshold": 0.5, "embedder": False}
+_LATER_IN_HEAD: Final[Mapping[str, object]] = {"threshold": 0.5, "embedder": False, "layers": ()}
 HEAD_KINDS: Final = ("single_label", "multi_label")
-HEAD_INPUTS: Final = ("embedding", "features", "model")
+HEAD_INPUTS: Final = ("embedding", "features", "tokens", "model")
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,16 @@ class Head:
         the others.
     input : str
         ``embedding``: the L2-normalised mean of the token vectors. ``features``: what `Forward.features` holds.
-        ``model``: whatever the classifier of a Hugging Face model reads.
+        ``tokens``: the vectors of the tokens, each by itself; a text's logit is the log of the sum of the exponentials
+        of its tokens', and the run of tokens around the greatest is its evidence. ``model``: whatever the classifier of
+        a Hugging Face model reads.
     embedder : bool
         The head reads the vector of the model's embedder besides: what that says, linearly, is added to its logits.
     threshold : float
         Of a head that says whether something is spoken of (its first label is ``absent``): the probability of that,
         1 − p(absent), from which it is said.
+    layers : tuple of int
+        With ``input="tokens"``: the layers, counted from 1, whose vectors it reads side by side.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Head:
     input: str = "embedding"
     threshold: float = 0.5
     embedder: bool = False
+    layers: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in HEAD_KINDS or self.input not in HEAD_INPUTS:
@@ -62,10 +67,21 @@ class Head:
                 f"head {self.name!r} is {self.kind!r} and reads the embedder, this version reads 'single_label' there: "
                 "update vocmine, or choose another model"
             )
+        if (self.input == "tokens") != bool(self.layers) or (self.layers and self.kind != "multi_label"):
+            raise ModelFormatError(
+                f"head {self.name!r} is {self.kind!r} on {self.input!r} of layers {self.layers}, expected "
+                "'multi_label' on 'tokens' of some layers, or no layers: update vocmine, or choose another model"
+            )
         if not 0 <= self.threshold <= 1:
             raise ModelFormatError(
                 f"head {self.name!r} has threshold {self.threshold}, expected a probability: fetch the model anew"
             )
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> Head:
+        """Build one from what JSON gives back of it."""
+        given: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items()}
+        return cls(**given)
 
 
 @dataclass(frozen=True)
@@ -98,6 +114,8 @@ class Manifest:
         What makes the embeddings, one of `vocmine.inference.embedder.SIZES`; empty where it is the encoder itself.
     heads : tuple of Head
     weights : Weights
+    decisions : mapping of str to mapping of str to float, optional
+        Coefficients and thresholds of what is decided on top of the heads, by its name.
     files : mapping of str to str
         SHA-256 of each other file that the results depend on.
     trained_on : tuple of str
@@ -118,6 +136,7 @@ class Manifest:
     heads: tuple[Head, ...] = ()
     weights: Weights = Weights()
     files: Mapping[str, str] | None = None
+    decisions: Mapping[str, Mapping[str, float]] | None = None
     trained_on: tuple[str, ...] = ()
     recipe: str = ""
     licence: str = ""
@@ -152,7 +171,7 @@ class Manifest:
             data = json.loads(text)
             _check_format(data)
             fields = {name: data[name] for name in cls.__annotations__ if name in data or name not in _LATER}
-            fields["heads"] = tuple(Head(**(head | {"labels": tuple(head["labels"])})) for head in data["heads"])
+            fields["heads"] = tuple(Head.read(head) for head in data["heads"])
             fields["weights"] = Weights(**data["weights"])
             fields |= {name: tuple(data[name]) for name in ("languages", "trained_on")}
             return cls(**fields)

@@ -71,17 +71,20 @@ class Model:
     stored: Mapping[str, Array]
 
     def __post_init__(self) -> None:
-        unread = {head.input for head in self.heads} - {"embedding", "features"}
+        unread = {head.input for head in self.heads} - {"embedding", "features", "tokens"}
         if self.manifest.pooling != "mean" or unread:
             raise ModelFormatError(
                 f"pooling is {self.manifest.pooling!r} and heads read {', '.join(unread) or 'it'}, this version reads "
-                "'mean' and its embedding or features: update vocmine, or choose another model"
+                "'mean' and its embedding, features or tokens: update vocmine, or choose another model"
             )
         if self.manifest.embedder not in {"", *SIZES}:
             raise ModelFormatError(
                 f"the embedder is {self.manifest.embedder!r}, this version has {', '.join(SIZES)}: update vocmine, or "
                 "choose another model"
             )
+        if any(not 1 <= layer <= self.config.num_hidden_layers for head in self.heads for layer in head.layers):
+            depth = self.config.num_hidden_layers
+            raise ModelFormatError(f"a head reads a layer that is none of 1 to {depth}: fetch the model anew")
         if not self.manifest.embedder and any(head.embedder for head in self.heads):
             raise ModelFormatError("a head reads an embedder, and the manifest names none: fetch the model anew")
         self.tokenizer.no_truncation()
@@ -96,7 +99,8 @@ class Model:
 
     def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the tensors of the encoder, of the heads and of the embedder, with their shapes."""
-        heads = {f"heads.{head.name}": (len(head.labels), self.config.hidden_size) for head in self.heads}
+        hidden = self.config.hidden_size
+        heads = {f"heads.{head.name}": (len(head.labels), hidden * max(1, len(head.layers))) for head in self.heads}
         return (
             self.config.tensor_shapes()
             | {f"{name}.weight": shape for name, shape in heads.items()}

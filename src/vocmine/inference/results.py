@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +72,9 @@ class Encoding:
     stats : EncodingStats
     features : float32 array of shape (n_texts, width), or None
         What heads with ``input="features"`` read, where it was asked for; NaN where the row was rejected.
+    evidence : mapping of str to float32 array of shape (n_texts, labels, 2)
+        By head that reads tokens: for each label, the first token of its evidence and the one after the last; see
+        `vocmine.inference.words_at`. NaN where the row was rejected.
     """
 
     embeddings: NDArray[np.float32]
@@ -80,6 +84,7 @@ class Encoding:
     n_tokens: NDArray[np.intp]
     stats: EncodingStats
     features: NDArray[np.float32] | None = None
+    evidence: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.embeddings)

@@ -164,10 +164,10 @@ class Run:
 
     def _fits(self, texts: int, forward: Forward) -> bool:
         """Whether a batch gave each of its texts the numbers asked for, no fewer and no more."""
-        widths = {name: self._layout.widths[f"heads.{name}"] for name in self._kinds}
-        return forward.embedding.shape == forward.features.shape == (texts, self._pooled) and {
-            name: values.shape for name, values in forward.logits.items()
-        } == {name: (texts, width) for name, width in widths.items()}
+        given = {f"heads.{name}": values.shape for name, values in forward.logits.items()}
+        given |= {f"evidence.{name}": values.shape for name, values in forward.evidence.items()}
+        asked = {name: (texts, width) for name, width in self._layout.widths.items() if "." in name}
+        return forward.embedding.shape == forward.features.shape == (texts, self._pooled) and given == asked
 
     def _keep(self, rows: Rows, forward: Forward) -> None:
         finite = np.isfinite(forward.embedding).all(axis=1) & np.isfinite(forward.features).all(axis=1)
@@ -180,6 +180,8 @@ class Run:
                 self.values[kept, self._layout[name]] = values[finite]
         for name, values in forward.logits.items():
             self.values[kept, self._layout[f"heads.{name}"]] = _PROBABILITIES[self._kinds[name]](values[finite])
+        for name, values in forward.evidence.items():
+            self.values[kept, self._layout[f"evidence.{name}"]] = values[finite]
         if self._backend.dtype != self._dtype:
             self.strayed.update(kept.tolist())
         self._bar.update(int(self._lengths[kept].sum()))

@@ -109,3 +109,32 @@ def _unknown_share(ids: list[NDArray[np.int32]], model: RunnableModel) -> NDArra
     overhead = len(model.tokenizer.encode(model.manifest.prefix).ids)
     shares = ((np.count_nonzero(row == unknown) / max(1, len(row) - overhead)) for row in ids)
     return np.fromiter(shares, dtype=np.float32, count=len(ids))
+
+
+def words_at(model: RunnableModel, text: str, first: int, last: int) -> tuple[int, int]:
+    """Return the whole words of a text in which some of its tokens lie.
+
+    Parameters
+    ----------
+    model : RunnableModel
+        The model that read the text.
+    text : str
+    first, last : int
+        First token, and the one after the last, as `Encoding.evidence` gives them.
+
+    Returns
+    -------
+    tuple of (int, int)
+        Code points of the text, end excluded; blanks at either end are left out.
+    """
+    manifest = model.manifest
+    read = lower_capitals if manifest.lower_capitals else str
+    offsets = model.tokenizer.encode(manifest.prefix + read(text)).offsets[first:last]
+    start = max(0, min(begun for begun, _ in offsets) - len(manifest.prefix))
+    end = max(start, max(ended for _, ended in offsets) - len(manifest.prefix))
+    while start and not (text[start - 1].isspace() or text[start].isspace()):
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())

@@ -15,8 +15,8 @@ from typing import NamedTuple, TypedDict
 import numpy as np
 import pandas as pd
 
+from vocmine.corpus.customers import customer_turns
 from vocmine.report.view import View
-from vocmine.sentiment import customer_turns
 from vocmine.text import mask
 
 _LENGTH = (40, 220)

@@ -11,7 +11,6 @@ from vocmine.sentiment.aspects import aspect_columns, aspect_spans
 from vocmine.sentiment.reading import Reading
 from vocmine.sentiment.rollup import RollUp, pool, roll_up, roll_up_pooled
 from vocmine.sentiment.trajectory import CLEARLY_NEGATIVE, Trajectory, trajectory
-from vocmine.sentiment.turns import customer_turns
 
 if TYPE_CHECKING:
     from vocmine.sentiment.classifier import SentimentClassifier
@@ -24,7 +23,6 @@ __all__ = [
     "Trajectory",
     "aspect_columns",
     "aspect_spans",
-    "customer_turns",
     "pool",
     "roll_up",
     "roll_up_pooled",

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from vocmine import schema
 from vocmine.corpus import Corpus
+from vocmine.corpus.customers import customer_turns
 from vocmine.sentiment.reading import Reading
-from vocmine.sentiment.turns import customer_turns
 
 _NEGATIVE, _POSITIVE = (schema.SPOKEN_OF.index(name) for name in schema.POLARITIES[::2])
 _KIND: Final = "aspect"

@@ -49,6 +49,16 @@ class Reading:
             return roll_up_pooled(self.heads["sentiment"], self.tokens, groups, n_groups)
         return roll_up(self.heads["sentiment"], self.lengths, groups, n_groups)
 
+    def by_kind(self, groups: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
+        """Gather the probabilities of negative, neutral, positive and mixed; float array of shape (n_groups, 4).
+
+        Where the head does not tell mixed, it has probability 0.
+        """
+        if self._tells_mixed:
+            return pool(self.heads["sentiment"], self.tokens, groups, n_groups)
+        found = self.roll_up(groups, n_groups).probabilities
+        return np.hstack([found, np.where(np.isnan(found[:, :1]), np.nan, 0.0)])
+
     def pool(self, head: str, groups: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
         """Gather another head's probabilities by group; see `vocmine.sentiment.pool`."""
         return pool(self.heads[head], self.tokens, groups, n_groups)

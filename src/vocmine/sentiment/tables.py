@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -11,12 +12,12 @@ from numpy.typing import NDArray
 
 from vocmine import schema
 from vocmine.corpus import Corpus
+from vocmine.corpus.customers import customer_turns
 from vocmine.sentiment.aspects import aspect_columns
 from vocmine.sentiment.heads import SATISFACTION
 from vocmine.sentiment.reading import Reading
 from vocmine.sentiment.rollup import RollUp
 from vocmine.sentiment.trajectory import Trajectory, trajectory
-from vocmine.sentiment.turns import customer_turns
 
 _UNSURE: Final = "unsure"
 
@@ -37,7 +38,13 @@ def segment_scores(segments: pa.Table, reading: Reading) -> pa.Table:
 
 
 def turn_scores(
-    corpus: Corpus, reading: Reading, found: RollUp, model_id: str, *, min_confidence: float = 0.0
+    corpus: Corpus,
+    reading: Reading,
+    found: RollUp,
+    model_id: str,
+    *,
+    beside: Mapping[str, pa.Array],
+    min_confidence: float = 0.0,
 ) -> pa.Table:
     """Return the scores of turns, rows aligned with the turns of the corpus.
 
@@ -49,13 +56,16 @@ def turn_scores(
         Sentiment of the turns.
     model_id : str
         The model that made the scores.
+    beside : mapping of str to pyarrow.Array
+        The columns that are not of sentiment.
     min_confidence : float
         Confidence below which a score abstains, as ``unsure``; it is kept.
     """
     keys = {name: corpus.turns[name] for name in ("contact_id", "turn")}
     why = main_reason(reading.reasons, reading.turn)
     reasons = [why.get(row, "no_text") for row in range(corpus.turns.num_rows)]
-    return pa.table(keys | _score_columns(found, reasons, model_id, min_confidence), schema=schema.TURN_SCORES)
+    columns = keys | _score_columns(found, reasons, model_id, min_confidence) | dict(beside)
+    return pa.table(columns, schema=schema.TURN_SCORES)
 
 
 def _score_columns(found: RollUp, reasons: list[str], model_id: str, min_confidence: float) -> dict[str, pa.Array]:
@@ -72,7 +82,13 @@ def _score_columns(found: RollUp, reasons: list[str], model_id: str, min_confide
 
 
 def contact_scores(
-    corpus: Corpus, reading: Reading, turns: RollUp, model_id: str, *, min_confidence: float = 0.0
+    corpus: Corpus,
+    reading: Reading,
+    turns: RollUp,
+    model_id: str,
+    *,
+    beside: Mapping[str, pa.Array],
+    min_confidence: float = 0.0,
 ) -> pa.Table:
     """Return the scores of contacts, from the segments that their customers said.
 
@@ -85,6 +101,8 @@ def contact_scores(
         Sentiment of the turns.
     model_id : str
         The model that made the scores.
+    beside : mapping of str to pyarrow.Array
+        The columns that are not of sentiment.
     min_confidence : float
         Confidence below which a score abstains, as ``unsure``; it is kept.
     """
@@ -101,6 +119,7 @@ def contact_scores(
         | _satisfaction_columns(reading, group, n_contacts)
         | aspect_columns(reading, group, n_contacts)
         | _course_columns(_course(corpus, turns, contact, n_contacts))
+        | dict(beside)
     )
     return pa.table(columns, schema=schema.CONTACT_SCORES)
 

@@ -13,7 +13,7 @@ from functools import cache
 from math import prod
 from typing import Final, NamedTuple
 
-from vocmine.text.email.lines import fold
+from vocmine.text.folding import fold
 from vocmine.text.lexicons import column
 
 KINDS: Final = (

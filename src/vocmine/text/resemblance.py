@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from vocmine.text.email.lines import fold
+from vocmine.text.folding import fold
 
 if TYPE_CHECKING:
     import datasketch

@@ -14,7 +14,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from vocmine.text.email.lines import fold
+from vocmine.text.folding import fold
 from vocmine.text.language import identify
 from vocmine.text.lexicons import column
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -19,11 +21,36 @@ class Forward(NamedTuple):
         The pooled token vectors before they are brought to length 1: what heads with ``input="features"`` read.
     logits : dict of str to float32 array of shape (texts, labels)
         By head.
+    evidence : mapping of str to float32 array of shape (texts, 2 × labels)
+        By head that reads tokens: for each label, the first token of its evidence and the one after the last.
     """
 
     embedding: NDArray[np.float32]
     features: NDArray[np.float32]
     logits: dict[str, NDArray[np.float32]]
+    evidence: Mapping[str, NDArray[np.float32]] = MappingProxyType({})
+
+
+def joined(parts: Sequence[Forward]) -> Forward:
+    """Put together what parts of a batch gave."""
+    embeddings, features, logits, evidence = zip(*parts, strict=True)
+    return Forward(
+        np.concatenate(embeddings),
+        np.concatenate(features),
+        {name: np.concatenate([part[name] for part in logits]) for name in logits[0]},
+        {name: np.concatenate([part[name] for part in evidence]) for name in evidence[0]},
+    )
+
+
+def in_order(forward: Forward, rows: NDArray[np.intp]) -> Forward:
+    """Put row i of a result at place ``rows[i]``."""
+    order = np.argsort(rows, kind="stable")
+    return Forward(
+        forward.embedding[order],
+        forward.features[order],
+        {name: values[order] for name, values in forward.logits.items()},
+        {name: values[order] for name, values in forward.evidence.items()},
+    )
 
 
 class Backend(Protocol):

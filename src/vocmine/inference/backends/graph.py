@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from vocmine.inference.quantised import quantise
 
 if TYPE_CHECKING:
+    from vocmine.inference.manifest import Head
     from vocmine.inference.pretrained import Model
 
 Array = NDArray[np.generic]
@@ -57,7 +58,8 @@ def encoder_graph(model: Model, levels: int | None, split: Mapping[str, Channels
     -------
     onnx.ModelProto
         From ``vectors``, what `WordTable` gives for the token ids, to ``hidden``, the vectors of the last layer; both
-        float32 of shape (texts, tokens, hidden). The results of normalisations bear the names of these.
+        float32 of shape (texts, tokens, hidden), and to ``tokens.<head>``, the logits that each head which reads tokens
+        gives to each, of shape (texts, tokens, labels). The results of normalisations bear the names of these.
     """
     return _Builder(model, levels, split or {}).build()
 
@@ -77,15 +79,23 @@ class _Builder:
         config = self._model.config
         hidden = self._op("Reshape", "vectors", self._rows(config.hidden_size))
         hidden = self._normalise(hidden, "embeddings.LayerNorm")
+        layers = []
         for rank in range(config.num_hidden_layers):
             hidden = self._layer(hidden, f"encoder.layer.{rank}")
-        self._nodes.append(helper.make_node("Reshape", [hidden, self._by_text(config.hidden_size)], ["hidden"]))
-        shape: list[str | int | None] = ["texts", "tokens", config.hidden_size]
+            layers.append(hidden)
+        given = {"hidden": (hidden, config.hidden_size)}
+        given |= {
+            f"tokens.{head.name}": (self._read(head, layers), len(head.labels))
+            for head in self._model.heads
+            if head.layers
+        }
+        for name, (result, width) in given.items():
+            self._nodes.append(helper.make_node("Reshape", [result, self._by_text(width)], [name]))
         graph = helper.make_graph(
             self._nodes,
             "encoder",
-            [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, shape)],
-            [helper.make_tensor_value_info("hidden", TensorProto.FLOAT, shape)],
+            [_vectors("vectors", config.hidden_size)],
+            [_vectors(name, width) for name, (_, width) in given.items()],
             list(self._constants.values()),
         )
         opsets = [helper.make_opsetid(*opset) for opset in _OPSETS]
@@ -96,6 +106,15 @@ class _Builder:
         hidden = self._normalise(self._op("Add", seen, hidden), f"{name}.attention.output.LayerNorm")
         read = self._product(self._activate(hidden, f"{name}.intermediate.dense"), f"{name}.output.dense")
         return self._normalise(self._op("Add", read, hidden), f"{name}.output.LayerNorm")
+
+    def _read(self, head: Head, layers: list[str]) -> str:
+        """Let a head read each token, in float32: its part for a layer times the vectors of that layer, added up."""
+        parts = np.split(self._model.tensor(f"heads.{head.name}.weight"), len(head.layers), axis=1)
+        logits = self._stored(f"heads.{head.name}.bias")
+        for layer, part in zip(head.layers, parts, strict=True):
+            weight = self._constant(f"heads.{head.name}.weight.{layer}", part.T)
+            logits = self._op("Add", self._op("MatMul", layers[layer - 1], weight), logits)
+        return logits
 
     def _attend(self, hidden: str, name: str) -> str:
         config = self._model.config
@@ -211,3 +230,9 @@ class _Builder:
         result = f"{kind}.{len(self._nodes)}"
         self._nodes.append(helper.make_node(kind, inputs, [result], domain=domain, **attributes))
         return result
+
+
+def _vectors(name: str, width: int) -> ValueInfoProto:
+    """Describe a tensor of so many numbers a token."""
+    shape: list[str | int | None] = ["texts", "tokens", width]
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)

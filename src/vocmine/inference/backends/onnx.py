@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from onnx import ModelProto
 from onnxruntime.capi import onnxruntime_pybind11_state as raised
 
-from vocmine.inference.backends import Forward
+from vocmine.inference.backends import Forward, in_order, joined
+from vocmine.inference.backends.evidence import around_words, read_tokens, words_of
 from vocmine.inference.backends.graph import encoder_graph
 from vocmine.inference.backends.outliers import split_channels
 from vocmine.inference.backends.words import WordTable
@@ -61,7 +62,10 @@ class OnnxBackend:
         self._heads = {
             head.name: (head.input, model.tensor(f"heads.{head.name}.weight"), model.tensor(f"heads.{head.name}.bias"))
             for head in model.heads
+            if not head.layers
         }
+        self._token_heads = [head.name for head in model.heads if head.layers]
+        self._ends = around_words(model)
 
     def move(self, device: str) -> None:
         """Do nothing: there is only the CPU."""
@@ -74,19 +78,25 @@ class OnnxBackend:
     def forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
         """Encode one batch; see `Backend.forward`. Texts of different lengths are computed apart."""
         lengths = mask.sum(axis=1)
-        features = np.empty((len(ids), self._width), dtype=np.float32)
+        found, order = [], []
         for length in np.unique(lengths):
-            rows = lengths == length
-            features[rows] = self._features(ids[rows, :length])
-        return self._read(features)
+            rows = np.flatnonzero(lengths == length)
+            found.append(self._encode(ids[rows, :length]))
+            order.append(rows)
+        return in_order(joined(found), np.concatenate(order))
 
-    def _features(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Average the token vectors of texts of one length."""
+    def _encode(self, ids: NDArray[np.int32]) -> Forward:
+        """Encode texts of one length."""
         try:
-            (hidden,) = self._session.run(["hidden"], {"vectors": self._look_up(ids)})
+            hidden, *tokens = self._session.run(None, {"vectors": self._look_up(ids)})
         except _RAISED as error:
             raise RuntimeError(str(error)) from error
-        return np.asarray(hidden.sum(axis=1) / np.float32(ids.shape[1]), dtype=np.float32)
+        features = np.asarray(hidden.sum(axis=1) / np.float32(ids.shape[1]), dtype=np.float32)
+        told = self._read(features)
+        words = words_of(np.ones(ids.shape, dtype=np.bool_), self._ends)
+        by_text = {name: read_tokens(values, words) for name, values in zip(self._token_heads, tokens, strict=True)}
+        logits = told.logits | {name: pooled for name, (pooled, _) in by_text.items()}
+        return told._replace(logits=logits, evidence={name: shown for name, (_, shown) in by_text.items()})
 
     def _read(self, features: NDArray[np.float32]) -> Forward:
         """Let the heads read. A product by `einsum` gives a row the same bits whatever the others, BLAS does not."""
@@ -97,10 +107,6 @@ class OnnxBackend:
             for name, (read, weight, bias) in self._heads.items()
         }
         return Forward(inputs["embedding"], features, logits)
-
-    @property
-    def _width(self) -> int:
-        return int(self._session.get_outputs()[0].shape[2])
 
 
 def session(graph: ModelProto) -> onnxruntime.InferenceSession:

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vocmine.inference.backends import Forward
+from vocmine.inference.backends import Forward, joined
 
 _TURNS: Final = Lock()
 
@@ -46,9 +46,7 @@ class Threads:
         shares = min(self._count, len(ids))
         with _one_thread_each():
             parts = list(self._pool.map(forward, np.array_split(ids, shares), np.array_split(mask, shares)))
-        embeddings, features, logits = zip(*parts, strict=True)
-        joined = {name: np.concatenate([part[name] for part in logits]) for name in logits[0]}
-        return Forward(np.concatenate(embeddings), np.concatenate(features), joined)
+        return joined(parts)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from vocmine.inference.backends import Forward, bert
+from vocmine.inference.backends.evidence import around_words, read_tokens, words_of
 from vocmine.inference.backends.pytorch import PyTorchBackend
 from vocmine.inference.backends.transfer import to_device, to_host
 from vocmine.inference.embedder import CENTRE
@@ -27,6 +28,7 @@ class TorchBackend(PyTorchBackend):
 
     def __init__(self, model: Model, device: str, precision: str = "float32", threads: int | None = None) -> None:
         self._model = model
+        self._ends = around_words(model)
         super().__init__(device, precision, threads)
 
     def move(self, device: str) -> None:
@@ -38,20 +40,38 @@ class TorchBackend(PyTorchBackend):
     @torch.inference_mode()
     def _forward(self, ids: NDArray[np.int32], mask: NDArray[np.bool_]) -> Forward:
         real = to_device(mask, self.device)
-        features = self._features(to_device(ids, self.device), real, padded=not mask.all())
+        layers = self._layers(to_device(ids, self.device), real, padded=not mask.all())
+        features = bert.mean(layers[-1], real)
         inputs = {"embedding": functional.normalize(features, dim=1), "features": features}
-        heads = self._model.heads
-        logits = [functional.linear(inputs[head.input], *self._pair(f"heads.{head.name}")) for head in heads]
-        embedding, pooled, *scores = to_host([*inputs.values(), *logits], self.device)
-        return Forward(embedding, pooled, {head.name: score for head, score in zip(heads, scores, strict=True)})
+        whole, by_token = (
+            [head for head in self._model.heads if bool(head.layers) is tokens] for tokens in (False, True)
+        )
+        logits = [functional.linear(inputs[head.input], *self._pair(f"heads.{head.name}")) for head in whole]
+        tokens = [
+            functional.linear(
+                torch.cat([layers[layer - 1].float() for layer in head.layers], dim=2),
+                *self._pair(f"heads.{head.name}"),
+            )
+            for head in by_token
+        ]
+        results = [*inputs.values(), *logits, *(values.flatten(1) for values in tokens)]
+        embedding, pooled, *scores = to_host(results, self.device)
+        said = {head.name: score for head, score in zip(whole, scores[: len(whole)], strict=True)}
+        words = words_of(mask, self._ends)
+        evidence = {}
+        for head, values in zip(by_token, scores[len(whole) :], strict=True):
+            said[head.name], evidence[head.name] = read_tokens(values.reshape(*ids.shape, -1), words)
+        return Forward(embedding, pooled, {head.name: said[head.name] for head in self._model.heads}, evidence)
 
-    def _features(self, ids: Tensor, real: Tensor, *, padded: bool) -> Tensor:
-        """Token ids [b, t] to the mean of the token vectors, [b, h]."""
+    def _layers(self, ids: Tensor, real: Tensor, *, padded: bool) -> list[Tensor]:
+        """Token ids [b, t] to the token vectors that each layer gives, [b, t, h]."""
         attended = real[:, None, None, :] if padded else None
         weights, config = self._weights, self._model.config
-        layers = [f"encoder.layer.{rank}" for rank in range(config.num_hidden_layers)]
-        hidden = bert.through(layers, bert.look_up(ids, weights, config), attended, weights, config)
-        return bert.mean(hidden, real)
+        hidden, given = bert.look_up(ids, weights, config), []
+        for rank in range(config.num_hidden_layers):
+            hidden = bert.through([f"encoder.layer.{rank}"], hidden, attended, weights, config)
+            given.append(hidden)
+        return given
 
     def _pair(self, name: str) -> tuple[Tensor, Tensor]:
         return self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from vocmine.text.email.lines import Line, fold
+from vocmine.text.email.lines import Line
+from vocmine.text.folding import fold
 from vocmine.text.lexicons import column
 
 ADDRESS: Final = re.compile(r"\S@\S|<[^<>\n]{0,99}>|\bmailto:")

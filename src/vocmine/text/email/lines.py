@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from vocmine.text.folding import fold
+
 _LINE: Final = re.compile(r"[^\S\n]*((?:>[^\S\n]?)*)[^\S\n]*([^\n]*)(?:\n|\Z)")
-
-
-def _folded(character: str) -> str:
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return base if len(base) == 1 else character
-
-
-_FOLDS: Final = str.maketrans(
-    {character: _folded(character) for character in map(chr, range(0x250))}
-    | dict.fromkeys("’‘ʼ´`", "'")
-    | dict.fromkeys("\t\u00a0\u2007\u2009\u202f\u200b\ufeff\u200e", " ")
-    | dict.fromkeys("‐‑–—−", "-")
-    | dict.fromkeys("“”„", '"')
-)
-
-
-def fold(text: str) -> str:
-    """Return a text in lower case, without accents, typographic apostrophes, dashes and blanks; as long as before.
-
-    Examples
-    --------
-    >>> fold("L’E-mail d’Éric a été ENVOYÉ")
-    "l'e-mail d'eric a ete envoye"
-    """
-    return text.translate(_FOLDS)
 
 
 class Line(NamedTuple):

@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import Final
 
-from vocmine.text.email.lines import Line, fold
+from vocmine.text.email.lines import Line
+from vocmine.text.folding import fold
 from vocmine.text.lexicons import column
 
 _WORD: Final = re.compile(r"[\w'’&.-]+")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cache
 from typing import Final
 
-from vocmine.text.email.lines import fold
+from vocmine.text.folding import fold
 from vocmine.text.lexicons import column
 
 _TOKEN: Final = re.compile(r"(\[)?\{(\w+)\}\]?")

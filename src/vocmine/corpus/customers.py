@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vocmine.corpus import Corpus
+from vocmine.corpus.corpus import Corpus
 
 
 def customer_turns(corpus: Corpus) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 import pytest
 
 import vocmine as vm
-from vocmine.sentiment import customer_turns
+from vocmine.corpus.customers import customer_turns
 
 
 @pytest.mark.parametrize(
