@@ -10,8 +10,9 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from vocmine.text import normalise, segment
 LABELS = (*SIGNALS, *STYLES)
 _MARK = re.compile(r"\[([^\[\]|]+)\|([a-z_,]+)\]")
 _TURN = re.compile(r"\s*//\s*(?=[CA]:)")
+_ABOUT: tuple[str, ...] = ("variant", "channel", "traps", "sentiment", "scale", "domain")
 _QUOTES = str.maketrans("’‘`´", "''''")
 
 
@@ -68,7 +70,7 @@ class Marked:
 
 
 def accounts() -> list[Marked]:
-    """Read the accounts of Services Publics+: those annotated with a quote a signal, and those read for this project."""
+    """Read the accounts of Services Publics+: those annotated with a quote a signal, and those read since."""
     frame = pd.read_csv(data_folder() / "services_publics_plus" / "dev.csv", dtype=str, keep_default_na=False)
     texts = dict(zip(frame["contact_id"], frame["title"] + ". " + frame["text"], strict=True))
     folds = read_folds(BENCHMARKS / "folds" / "services_publics_plus.csv")
@@ -123,7 +125,7 @@ def _unit(
     turns: tuple[str, ...],
     marks: list[tuple[int, int, int, int]],
     frustration: int,
-    about: dict[str, str],
+    about: Mapping[str, Any],
     *,
     agent: bool = False,
 ) -> Marked:
@@ -131,12 +133,12 @@ def _unit(
     known = slice(len(SIGNALS), None) if agent else slice(0, len(SIGNALS))
     labels[known] = 0
     labels[[mark[3] for mark in marks]] = 1
-    kept = {key: str(about[key]) for key in ("variant", "channel", "traps", "sentiment", "scale", "domain") if key in about}
+    kept = {key: str(about[key]) for key in _ABOUT if key in about}
     return Marked(source, name, -1, turns, tuple(_cut(turns)), tuple(marks), labels, frustration, kept)
 
 
 def _in_fold(unit: Marked, fold: int) -> Marked:
-    return Marked(**{**unit.__dict__, "fold": fold})
+    return replace(unit, fold=fold)
 
 
 def _cut(turns: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
@@ -174,7 +176,7 @@ def _place(text: str, quote: str) -> tuple[int, int]:
     return found.span()
 
 
-def _read_accounts() -> Iterator[dict[str, object]]:
+def _read_accounts() -> Iterator[dict[str, Any]]:
     """Read what was read of the other accounts: offsets in the repaired text, so that no word of it is kept here."""
     path = RECIPE / "signals_accounts.json"
     yield from json.loads(path.read_text(encoding="utf-8")) if path.exists() else ()

@@ -148,7 +148,7 @@ def threshold(y: Floats, p: Floats, real: NDArray[np.bool_]) -> float:
 
 def _f1(y: Floats, said: NDArray[np.bool_]) -> float:
     hit = float((y * said).sum())
-    return 2 * hit / max(1.0, y.sum() + said.sum())
+    return 2 * hit / max(1.0, float(y.sum() + said.sum()))
 
 
 def fit_frustration(given: Floats, levels: NDArray[np.intp], weights: Floats) -> dict[str, float]:
@@ -178,6 +178,8 @@ def fit_frustration(given: Floats, levels: NDArray[np.intp], weights: Floats) ->
             for three in np.arange(0.2, 0.61, 0.1):
                 edges = {"threshold_1": one, "threshold_2": two, "threshold_3": three}
                 said = frustration.level(reached, edges)
-                kappa = cohen_kappa_score(levels, said, weights="quadratic") + 0.5 * _f1((levels > 1).astype(float), said > 1)
+                kappa = cohen_kappa_score(levels, said, weights="quadratic") + 0.5 * _f1(
+                    (levels > 1).astype(float), said > 1
+                )
                 best = max(best, (float(kappa), float(one), float(two), float(three)))
     return found | {f"threshold_{rank}": best[rank] for rank in (1, 2, 3)}

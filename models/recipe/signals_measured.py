@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,7 +74,7 @@ def table(evidence: Evidence, said: Said, *, draws: int = 1000) -> dict[str, dic
             truth, guess, p = evidence.labels[rows, place], said.present[rows, place], said.p[rows, place]
             if truth.sum() < 2:
                 continue
-            f1 = bootstrap(lambda at, t=truth, g=guess: f1_score(t[at], g[at], zero_division=0), len(rows), draws=draws)
+            f1 = bootstrap(_f1_of(truth, guess), len(rows), draws=draws)
             always = f1_score(truth, np.ones(len(rows)))
             found.setdefault(label, {})[source] = {
                 "cases": int(truth.sum()),
@@ -86,6 +86,10 @@ def table(evidence: Evidence, said: Said, *, draws: int = 1000) -> dict[str, dic
                 "always_yes_f1": round(always, 4),
             }
     return found
+
+
+def _f1_of(truth: Floats, guess: NDArray[np.bool_]) -> Callable[[NDArray[np.intp]], float]:
+    return lambda at: float(f1_score(truth[at], guess[at], zero_division=0))
 
 
 def frustration_figures(evidence: Evidence, said: Said, source: str = "annotated") -> dict[str, list[float]]:

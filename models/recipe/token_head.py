@@ -1,4 +1,4 @@
-"""A linear head on tokens, learnt from whole units and from the words marked in them."""
+"""A head on tokens with one hidden layer, learnt from whole units and from the words marked in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from marked import LABELS, Marked
 from numpy.typing import NDArray
 from token_states import Tokens
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 
@@ -18,11 +18,13 @@ from torch.nn import functional
 class Settings:
     """Chosen on the folds; `docs/decisions/0017-signals.md` has the figures."""
 
+    hidden: int = 256
     epochs: int = 10
     batch: int = 32
-    rate: float = 2e-3
+    rate: float = 1e-3
     decay: float = 0.02
     dropout: float = 0.1
+    inner_dropout: float = 0.2
     of_tokens: float = 3.0
     real: float = 2.0
     averaged: float = 0.98
@@ -31,14 +33,39 @@ class Settings:
 
 @dataclass(frozen=True)
 class TokenHead:
-    """Weight (labels, width) and bias (labels,), on vectors as they are."""
+    """Weights on vectors as they are: (hidden, width), (hidden,), (labels, width + hidden), (labels,)."""
 
+    inner_weight: NDArray[np.float32]
+    inner_bias: NDArray[np.float32]
     weight: NDArray[np.float32]
     bias: NDArray[np.float32]
 
     def logits(self, vectors: NDArray[np.float16]) -> NDArray[np.float32]:
         """Return the logits of tokens; float32 array of shape (tokens, labels)."""
-        return np.asarray(vectors.astype(np.float32) @ self.weight.T + self.bias, dtype=np.float32)
+        read = torch.from_numpy(vectors.astype(np.float32))
+        inner = functional.gelu(read @ torch.from_numpy(self.inner_weight.T) + torch.from_numpy(self.inner_bias))
+        both = torch.cat([read, inner], dim=1)
+        return (both @ torch.from_numpy(self.weight.T) + torch.from_numpy(self.bias)).numpy()
+
+
+class _Network(nn.Module):
+    """Reads standardised vectors, and what a hidden layer makes of them."""
+
+    def __init__(self, width: int, settings: Settings) -> None:
+        super().__init__()
+        self.inner = nn.Linear(width, settings.hidden)
+        self.outer = nn.Linear(width + settings.hidden, len(LABELS))
+        with torch.no_grad():
+            self.outer.weight[:, :width].zero_()
+            self.outer.weight[:, width:].normal_(0.0, 0.02)
+            self.outer.bias.fill_(-6.0)
+        self._settings = settings
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        """Logits of tokens, in training."""
+        read = functional.dropout(vectors, self._settings.dropout)
+        inner = functional.dropout(functional.gelu(self.inner(read)), self._settings.inner_dropout)
+        return torch.as_tensor(self.outer(torch.cat([read, inner], dim=1)))
 
 
 def gathered(logits: NDArray[np.float32], group: NDArray[np.intp], n_groups: int) -> NDArray[np.float64]:
@@ -61,9 +88,7 @@ def fit(tokens: Tokens, units: Sequence[Marked], rows: NDArray[np.intp], setting
     seen = np.concatenate([np.arange(starts[row], starts[row + 1]) for row in rows])
     sample = tokens.vectors[rng.choice(seen, min(len(seen), 50_000), replace=False)].astype(np.float32)
     centre, spread = torch.from_numpy(sample.mean(axis=0)), torch.from_numpy(sample.std(axis=0) + 1e-3)
-    head = torch.nn.Linear(sample.shape[1], len(LABELS))
-    torch.nn.init.zeros_(head.weight)
-    torch.nn.init.constant_(head.bias, -6.0)
+    head = _Network(sample.shape[1], settings)
     optimiser = torch.optim.AdamW(head.parameters(), lr=settings.rate, weight_decay=settings.decay)
     steps = settings.epochs * -(-len(rows) // settings.batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=steps + 1, pct_start=0.1)
@@ -73,7 +98,7 @@ def fit(tokens: Tokens, units: Sequence[Marked], rows: NDArray[np.intp], setting
             picked = np.concatenate([np.arange(starts[row], starts[row + 1]) for row in batch])
             owner = torch.from_numpy(np.repeat(np.arange(len(batch)), starts[batch + 1] - starts[batch]))
             standard = (torch.from_numpy(tokens.vectors[picked].astype(np.float32)) - centre) / spread
-            logits = head(functional.dropout(standard, settings.dropout))
+            logits = head(standard)
             marked = torch.from_numpy(tokens.marked[picked].astype(np.float32))
             loss = _loss(logits, owner, marked, labels[batch], whole[batch], weight_of[batch], settings)
             optimiser.zero_grad()
@@ -82,8 +107,20 @@ def fit(tokens: Tokens, units: Sequence[Marked], rows: NDArray[np.intp], setting
             schedule.step()
             for mean, parameter in zip(kept, head.parameters(), strict=True):
                 mean.lerp_(parameter.detach(), 1 - settings.averaged)
-    weight = (kept[0] / spread).numpy()
-    return TokenHead(weight, (kept[1] - (kept[0] * (centre / spread)).sum(dim=1)).numpy())
+    return _on_plain_vectors(kept, centre, spread)
+
+
+def _on_plain_vectors(kept: list[Tensor], centre: Tensor, spread: Tensor) -> TokenHead:
+    """Put the standardisation into the weights."""
+    inner, inner_bias, outer, bias = kept
+    width = len(centre)
+    read = outer[:, :width] / spread
+    return TokenHead(
+        (inner / spread).numpy(),
+        (inner_bias - inner @ (centre / spread)).numpy(),
+        torch.cat([read, outer[:, width:]], dim=1).numpy(),
+        (bias - read @ centre).numpy(),
+    )
 
 
 def _loss(

@@ -21,16 +21,22 @@ if TYPE_CHECKING:
     from vocmine.miner import Miner
     from vocmine.report import report
     from vocmine.sentiment import SentimentClassifier
+    from vocmine.signals import LiveContact, SignalClassifier, SignalRules, escalation_queue, policies
 
 _HOME = {
     "Analysis": "vocmine.analysis",
     "Corpus": "vocmine.corpus",
     "Engine": "vocmine.inference",
+    "LiveContact": "vocmine.signals",
     "Miner": "vocmine.miner",
     "Model": "vocmine.inference",
     "SentimentClassifier": "vocmine.sentiment",
+    "SignalClassifier": "vocmine.signals",
+    "SignalRules": "vocmine.signals",
     "compare": "vocmine.comparison",
+    "escalation_queue": "vocmine.signals",
     "needs_reply": "vocmine.mentions",
+    "policies": "vocmine.signals",
     "read": "vocmine.ingest",
     "report": "vocmine.report",
 }
@@ -39,12 +45,17 @@ __all__ = [
     "Analysis",
     "Corpus",
     "Engine",
+    "LiveContact",
     "Miner",
     "Model",
     "SentimentClassifier",
+    "SignalClassifier",
+    "SignalRules",
     "__version__",
     "compare",
+    "escalation_queue",
     "needs_reply",
+    "policies",
     "read",
     "report",
 ]

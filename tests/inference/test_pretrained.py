@@ -73,7 +73,7 @@ def test_weights_that_lack_a_tensor_or_have_another_shape_are_refused(tiny_model
     ids=["pool", "head"],
 )
 def test_what_only_a_hugging_face_model_has_is_refused_in_our_format(tiny_model, changes):
-    with pytest.raises(ModelFormatError, match="this version reads 'mean' and its embedding or features"):
+    with pytest.raises(ModelFormatError, match="this version reads 'mean' and its embedding, features or tokens"):
         replace(tiny_model, manifest=replace(tiny_model.manifest, **changes))
 
 

@@ -11,6 +11,7 @@ import vocmine as vm
 from vocmine import schema
 from vocmine.sentiment import Reading
 from vocmine.sentiment.tables import contact_scores, segment_scores, turn_scores
+from vocmine.signals.find import no_signals
 from vocmine.text import scorable, segment
 
 MODEL = "by-hand@1.0:0a1b2c3d"
@@ -70,11 +71,12 @@ def _analyse(records, **columns):
     lengths = np.array([len(text) for text in said], dtype=np.int64)
     reading = Reading(turn, lengths, lengths, reasons, {"sentiment": scores})
     turns = reading.roll_up(turn, corpus.turns.num_rows)
-    contacts = contact_scores(corpus, reading, turns, MODEL)
+    none = no_signals(corpus)
+    contacts = contact_scores(corpus, reading, turns, MODEL, beside=none.contacts)
     tables = {
         "segments": segments,
         "segment_scores": segment_scores(segments, reading),
-        "turn_scores": turn_scores(corpus, reading, turns, MODEL),
+        "turn_scores": turn_scores(corpus, reading, turns, MODEL, beside=none.turns),
         "contact_scores": contacts,
         "spans": schema.SPANS.empty_table(),
         "run": _run(corpus, contacts, said),

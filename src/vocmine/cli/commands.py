@@ -42,6 +42,7 @@ from vocmine.cli.options import (
     protected,
 )
 from vocmine.cli.output import ERR, OUT, print_headlines, print_json
+from vocmine.cli.signals import signals
 from vocmine.errors import InputError
 
 if TYPE_CHECKING:
@@ -246,6 +247,7 @@ def report(
 
 
 app.command()(benchmark)
+app.command()(signals)
 
 
 @app.command()

@@ -16,7 +16,7 @@ MANIFEST_FILE: Final = "manifest.json"
 _LATER: Final[Mapping[str, object]] = {"lower_capitals": False, "embedder": "", "decisions": None}
 """Fields that came with version 0.2, and what folders written before stand for: it is left out of the text, so that
 their models keep their identity."""
-_LATER_IN_HEAD: Final[Mapping[str, object]] = {"threshold": 0.5, "embedder": False, "layers": ()}
+_LATER_IN_HEAD: Final[Mapping[str, object]] = {"threshold": 0.5, "embedder": False, "layers": (), "hidden": 0}
 HEAD_KINDS: Final = ("single_label", "multi_label")
 HEAD_INPUTS: Final = ("embedding", "features", "tokens", "model")
 
@@ -46,6 +46,8 @@ class Head:
         1 − p(absent), from which it is said.
     layers : tuple of int
         With ``input="tokens"``: the layers, counted from 1, whose vectors it reads side by side.
+    hidden : int
+        With ``input="tokens"``: units of a hidden layer (GELU) that the head reads besides these vectors; 0 for none.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Head:
     threshold: float = 0.5
     embedder: bool = False
     layers: tuple[int, ...] = ()
+    hidden: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in HEAD_KINDS or self.input not in HEAD_INPUTS:

@@ -100,7 +100,9 @@ class Model:
     def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the tensors of the encoder, of the heads and of the embedder, with their shapes."""
         hidden = self.config.hidden_size
-        heads = {f"heads.{head.name}": (len(head.labels), hidden * max(1, len(head.layers))) for head in self.heads}
+        read = {head.name: hidden * max(1, len(head.layers)) for head in self.heads}
+        heads = {f"heads.{head.name}": (len(head.labels), read[head.name] + head.hidden) for head in self.heads}
+        heads |= {f"heads.{head.name}.inner": (head.hidden, read[head.name]) for head in self.heads if head.hidden}
         return (
             self.config.tensor_shapes()
             | {f"{name}.weight": shape for name, shape in heads.items()}

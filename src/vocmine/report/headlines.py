@@ -31,8 +31,8 @@ def headlines(summary: Summary, language: str = "fr") -> list[str]:
     Returns
     -------
     list of str
-        Two to eight sentences: volume and period, negative share, tensest channel, trend, recovery, what was not
-        scored or was rejected and why, model and time taken.
+        Two to nine sentences: volume and period, negative share, tensest channel, trend, frustration, recovery, what
+        was not scored or was rejected and why, model and time taken.
 
     Raises
     ------
@@ -43,6 +43,7 @@ def headlines(summary: Summary, language: str = "fr") -> list[str]:
     return [
         *_volume(summary["volume"], words),
         *_sentiment(summary["sentiment"], words),
+        *_frustration(summary, words),
         *_recovery(summary, words),
         *_reading(summary, words),
     ]
@@ -124,6 +125,20 @@ def _trend(trend: Trend, words: Words) -> str:
         before=words.percent(before["shares"]["negative"]["value"] or 0.0),
         volume=words.signed_percent(recent["contacts"] / before["contacts"] - 1),
     )
+
+
+def _frustration(summary: Summary, words: Words) -> Iterator[str]:
+    signals = summary["signals"]
+    told = [line for line in signals["lines"] if line["signal"] != "resolved" and line["share"]["count"]]
+    share = signals["frustrated"]["value"]
+    if told and share:
+        yield words(
+            "brief.frustrated",
+            share=words.percent(share),
+            range=words.range(signals["frustrated"]),
+            signal=words(f"signal.{told[0]['signal']}").lower(),
+            of=words.percent(told[0]["share"]["value"] or 0.0),
+        )
 
 
 def _recovery(summary: Summary, words: Words) -> Iterator[str]:

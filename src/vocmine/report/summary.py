@@ -11,6 +11,7 @@ from vocmine.report.groups import Groups, summarise_groups
 from vocmine.report.quotes import Quotes, summarise_quotes
 from vocmine.report.reading import Reading, summarise_reading
 from vocmine.report.sentiment import Sentiment, summarise_sentiment
+from vocmine.report.signals import Signals, summarise_signals
 from vocmine.report.view import View
 from vocmine.report.volume import Volume, summarise_volume
 
@@ -21,6 +22,7 @@ class Summary(TypedDict):
     volume: Volume
     sentiment: Sentiment
     course: Course
+    signals: Signals
     groups: dict[str, Groups]
     quotes: Quotes
     reading: Reading
@@ -63,6 +65,7 @@ def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12) -> S
         "volume": summarise_volume(view),
         "sentiment": summarise_sentiment(view),
         "course": summarise_course(view),
+        "signals": summarise_signals(view),
         "groups": summarise_groups(view),
         "quotes": summarise_quotes(view),
         "reading": summarise_reading(view),

@@ -19,8 +19,9 @@ from vocmine.text.qualifiers import QUALIFIERS
 PSEUDO: Final = 0
 """Strength of a pattern that shows the contrary: what it covers is no cue (« carte de crédit », « attendez »)."""
 
-_CLASS: Final = re.compile(r"\{([a-z_]+)\}")
-_CANCELS: Final = frozenset(QUALIFIERS) - {"conditional"}
+_CLASS: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+CANCELS: Final = frozenset(QUALIFIERS) - {"conditional"}
+"""What leaves a cue without meaning, unless its list says otherwise: a conditional threat is a threat."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Cue:
     pattern: str
     strength: int
     why: str
-    cancelled_by: frozenset[str] = _CANCELS
+    cancelled_by: frozenset[str] = CANCELS
 
 
 @cache
@@ -65,7 +66,7 @@ def cues_of(signal: str) -> tuple[Cue, ...]:
             _put_in(row["pattern"], classes()),
             int(row["strength"]),
             row["why"],
-            _CANCELS - frozenset(row["despite"].split()),
+            CANCELS - frozenset(row["despite"].split()),
         )
         for row in _rows(signal)
     )

@@ -24,6 +24,9 @@ LABELS: Final = (*SIGNALS, *STYLES)
 STYLE_CUES: Final = tuple(f"style_{style}" for style in STYLES)
 """Names of the word lists of styles."""
 
+PHRASINGS: Final = ("phrasing_can", "phrasing_cannot")
+"""Likewise, of what agents say they can or cannot do."""
+
 Floats = NDArray[np.float64]
 
 
@@ -109,4 +112,4 @@ class _Once:
 
 
 _SIGNALS: Final = _Once(SIGNALS)
-_STYLES: Final = _Once(STYLE_CUES)
+_STYLES: Final = _Once((*STYLE_CUES, *PHRASINGS))

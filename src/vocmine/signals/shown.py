@@ -13,13 +13,16 @@ from vocmine import schema
 from vocmine.corpus import Corpus
 from vocmine.inference import RunnableModel, words_at
 from vocmine.schema import SIGNALS, STYLES
-from vocmine.signals.heard import LABELS, Heard
+from vocmine.signals.heard import LABELS, PHRASINGS, Heard
 from vocmine.signals.rules import Hit
 from vocmine.signals.weighed import Weighed
 
 LEARNED: Final = "learned from examples"
 """Why of a span that the heads show and no cue."""
-_CLEAR: Final = 0.0
+_KIND: Final = (
+    dict.fromkeys(SIGNALS, "signal") | dict.fromkeys(STYLES, "style") | dict.fromkeys(("can", "cannot"), "phrasing")
+)
+CLEAR: Final = 0.0
 """Logit of a segment from which its words are shown beside those of better segments."""
 _LONGEST: Final = 160
 """Characters of a run of tokens beyond which a cue in it is the better evidence."""
@@ -57,6 +60,7 @@ def signal_spans(corpus: Corpus, segments: pa.Table, heard: Heard, found: Weighe
     spans = [
         *_of_signals(heard, found, reader),
         *_of_styles(heard, found, reader),
+        *_of_phrasing(heard),
     ]
     spans.sort(key=lambda span: (span.turn, span.start, span.end, span.label))
     keys = corpus.turns.select(["contact_id", "turn"]).take(pa.array([span.turn for span in spans], pa.int64()))
@@ -65,7 +69,7 @@ def signal_spans(corpus: Corpus, segments: pa.Table, heard: Heard, found: Weighe
         "turn": keys["turn"],
         "start": pa.array([span.start for span in spans], pa.int32()),
         "end": pa.array([span.end for span in spans], pa.int32()),
-        "kind": pa.array(["signal" if span.label in SIGNALS else "style" for span in spans], pa.string()),
+        "kind": pa.array([_KIND[span.label] for span in spans], pa.string()),
         "label": pa.array([span.label for span in spans], pa.string()),
         "score": pa.array([span.score for span in spans], pa.float64()),
         "quote": pa.array([texts[span.turn][span.start : span.end] for span in spans], pa.string()),
@@ -86,6 +90,13 @@ def _of_signals(heard: Heard, found: Weighed, reader: _Reader) -> Iterator[Span]
 def _of_styles(heard: Heard, found: Weighed, reader: _Reader) -> Iterator[Span]:
     for row, rank in np.argwhere(found.styles & heard.agent[:, None]).tolist():
         yield from reader.shown([row], STYLES[rank], f"style_{STYLES[rank]}", found.p_styles[:, rank])
+
+
+def _of_phrasing(heard: Heard) -> Iterator[Span]:
+    for row in np.flatnonzero(heard.agent).tolist():
+        for hit in heard.hits[row]:
+            if hit.signal in PHRASINGS and hit.affirmed:
+                yield Span(row, hit.start, hit.end, hit.signal.removeprefix("phrasing_"), 1.0, hit.why)
 
 
 class _Reader:
@@ -109,10 +120,10 @@ class _Reader:
             for segment in range(self._bounds[turn], self._bounds[turn + 1]):
                 logit = float(self._heard.logits[segment, rank])
                 best = max(best, (logit, turn, segment)) if np.isfinite(logit) else best
-                if logit >= _CLEAR:
+                if logit >= CLEAR:
                     heard[segment] = self._words(segment, rank)
             score = float(scores[turn])
-            spans += [Span(turn, *where, label, score, why) for where, why in _joined(hits, list(heard.values()))]
+            spans += [Span(turn, *where, label, score, why) for where, why in joined(hits, list(heard.values()))]
         if not spans and best[1] >= 0:
             _, turn, segment = best
             spans = [Span(turn, *self._words(segment, rank), label, float(scores[turn]), LEARNED)]
@@ -125,7 +136,7 @@ class _Reader:
         return shift + start, shift + end
 
 
-def _joined(hits: list[Hit], heard: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
+def joined(hits: list[Hit], heard: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
     """Join cues with what is heard in the same place; what stands alone stays as it is."""
     left = list(heard)
     for hit in hits:

@@ -108,13 +108,22 @@ class _Builder:
         return self._normalise(self._op("Add", read, hidden), f"{name}.output.LayerNorm")
 
     def _read(self, head: Head, layers: list[str]) -> str:
-        """Let a head read each token, in float32: its part for a layer times the vectors of that layer, added up."""
-        parts = np.split(self._model.tensor(f"heads.{head.name}.weight"), len(head.layers), axis=1)
-        logits = self._stored(f"heads.{head.name}.bias")
-        for layer, part in zip(head.layers, parts, strict=True):
-            weight = self._constant(f"heads.{head.name}.weight.{layer}", part.T)
-            logits = self._op("Add", self._op("MatMul", layers[layer - 1], weight), logits)
-        return logits
+        """Let a head read each token, in float32: the vectors of its layers, and its hidden layer."""
+        name = f"heads.{head.name}"
+        vectors = [layers[layer - 1] for layer in head.layers]
+        if head.hidden:
+            inner = self._side_by_side(vectors, f"{name}.inner")
+            vectors.append(self._op("Gelu", inner, domain=_FUSED))
+        return self._side_by_side(vectors, name)
+
+    def _side_by_side(self, vectors: list[str], name: str) -> str:
+        """Multiply vectors that stand side by side by one matrix: each by its part of it, added up."""
+        whole, width = self._model.tensor(f"{name}.weight"), self._model.config.hidden_size
+        parts = np.split(whole, [width * (rank + 1) for rank in range(len(vectors) - 1)], axis=1)
+        product = self._stored(f"{name}.bias")
+        for rank, (vector, part) in enumerate(zip(vectors, parts, strict=True)):
+            product = self._op("Add", self._op("MatMul", vector, self._constant(f"{name}.{rank}", part.T)), product)
+        return product
 
     def _attend(self, hidden: str, name: str) -> str:
         config = self._model.config

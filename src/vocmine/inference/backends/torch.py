@@ -13,6 +13,7 @@ from vocmine.inference.backends.evidence import around_words, read_tokens, words
 from vocmine.inference.backends.pytorch import PyTorchBackend
 from vocmine.inference.backends.transfer import to_device, to_host
 from vocmine.inference.embedder import CENTRE
+from vocmine.inference.manifest import Head
 from vocmine.inference.pretrained import Model
 
 
@@ -47,13 +48,7 @@ class TorchBackend(PyTorchBackend):
             [head for head in self._model.heads if bool(head.layers) is tokens] for tokens in (False, True)
         )
         logits = [functional.linear(inputs[head.input], *self._pair(f"heads.{head.name}")) for head in whole]
-        tokens = [
-            functional.linear(
-                torch.cat([layers[layer - 1].float() for layer in head.layers], dim=2),
-                *self._pair(f"heads.{head.name}"),
-            )
-            for head in by_token
-        ]
+        tokens = [self._tokens(head, layers) for head in by_token]
         results = [*inputs.values(), *logits, *(values.flatten(1) for values in tokens)]
         embedding, pooled, *scores = to_host(results, self.device)
         said = {head.name: score for head, score in zip(whole, scores[: len(whole)], strict=True)}
@@ -62,6 +57,14 @@ class TorchBackend(PyTorchBackend):
         for head, values in zip(by_token, scores[len(whole) :], strict=True):
             said[head.name], evidence[head.name] = read_tokens(values.reshape(*ids.shape, -1), words)
         return Forward(embedding, pooled, {head.name: said[head.name] for head in self._model.heads}, evidence)
+
+    def _tokens(self, head: Head, layers: list[Tensor]) -> Tensor:
+        """Logits of a head for each token, [b, t, labels]."""
+        vectors = torch.cat([layers[layer - 1].float() for layer in head.layers], dim=2)
+        if head.hidden:
+            inner = functional.gelu(functional.linear(vectors, *self._pair(f"heads.{head.name}.inner")))
+            vectors = torch.cat([vectors, inner], dim=2)
+        return functional.linear(vectors, *self._pair(f"heads.{head.name}"))
 
     def _layers(self, ids: Tensor, real: Tensor, *, padded: bool) -> list[Tensor]:
         """Token ids [b, t] to the token vectors that each layer gives, [b, t, h]."""
