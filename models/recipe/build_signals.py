@@ -8,8 +8,8 @@ alone, and the held-out answers that `benchmarks/signals.py` scores.
 
 from __future__ import annotations
 
+import hashlib
 import json
-import pickle  # of our own cache alone, never of anything shipped
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pandas as pd
 import signals_measured
 from encoder import base_model
 from places import BENCHMARKS, CACHE, EMBEDDED
+from signals_card import write_signals
 from signals_crossfit import HeldOut, all_units, cross_fitted
 from signals_fit import NAMES, RULES_ONLY, Evidence, gather, weigh
 from signals_spans import held_out_spans
@@ -62,6 +63,11 @@ def main() -> None:
         "frustration": {s: signals_measured.frustration_figures(evidence, said, s) for s in ("annotated", "written")},
     }
     _write(EMBEDDED / "signals_metrics.json", metrics)
+    write_signals(EMBEDDED / "README.md", metrics)
+    others = json.loads((EMBEDDED / "metrics.json").read_text(encoding="utf-8"))
+    (EMBEDDED / "metrics.json").write_text(
+        json.dumps(others | {"model_id": model.model_id}, indent=2) + "\n", encoding="utf-8"
+    )
     _answers(evidence, said).to_csv(BENCHMARKS / "results" / "signals_held_out.csv", index=False)
     held_out_spans(held_out, evidence, said).to_csv(BENCHMARKS / "results" / "signals_spans.csv", index=False)
 
@@ -108,25 +114,11 @@ def _without_signals(model: Model) -> Model:
 def _cached(settings: Settings) -> HeldOut:
     """Cross-fit the heads, or read what an earlier build kept of the same texts and settings."""
     units = all_units()
-    name = (
-        f"{abs(hash_of(repr(settings) + repr([(unit.source, unit.name, unit.turns, unit.marks) for unit in units])))}"
-    )
-    kept = CACHE / "signals" / f"{name}.pickle"
-    if kept.exists():
-        found = pickle.loads(kept.read_bytes())  # noqa: S301
-        if isinstance(found, HeldOut):
-            return found
-    held_out = cross_fitted(base_model(), units, settings)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_bytes(pickle.dumps(held_out))
-    return held_out
-
-
-def hash_of(text: str) -> int:
-    """Return a number that stands for a text, the same in every process."""
-    import hashlib
-
-    return int(hashlib.sha256(text.encode()).hexdigest()[:12], 16)
+    told = repr(settings) + repr([(unit.source, unit.name, unit.turns, unit.marks) for unit in units])
+    kept = CACHE / "signals" / f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.npz"
+    if not kept.exists():
+        cross_fitted(base_model(), units, settings).save(kept)
+    return HeldOut.load(kept, units)
 
 
 def _decisions(evidence: Evidence, rows: np.ndarray, names: tuple[str, ...]) -> dict[str, dict[str, float]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from encoder import base_model
 from marked import LABELS, Marked, accounts, written
 from numpy.typing import NDArray
 from token_head import Settings, TokenHead, fit, gathered
@@ -37,6 +37,21 @@ class HeldOut:
     logits: NDArray[np.float64]
     tokens: list[NDArray[np.float16]]
     edges: list[NDArray[np.intp]]
+
+    def save(self, path: Path) -> None:
+        """Keep everything but the units."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lengths = np.array([len(each) for each in self.tokens])
+        tokens, edges = np.concatenate(self.tokens), np.concatenate(self.edges)
+        np.savez(path, logits=self.logits, lengths=lengths, tokens=tokens, edges=edges)
+
+    @classmethod
+    def load(cls, path: Path, units: Sequence[Marked]) -> HeldOut:
+        """Read what `save` kept of the same units."""
+        with np.load(path) as kept:
+            cuts = np.cumsum(kept["lengths"])[:-1]
+            tokens, edges = (np.split(kept[name], cuts) for name in ("tokens", "edges"))
+            return cls(list(units), kept["logits"], tokens, edges)
 
 
 def all_units() -> list[Marked]:
@@ -75,9 +90,3 @@ def read(
         logits[place] = gathered(said, np.zeros(len(said), dtype=np.intp), 1)[0]
         parts.append((said.astype(np.float16), np.column_stack([tokens.segment[mine], tokens.edges[mine]])))
     return logits, parts
-
-
-if __name__ == "__main__":
-    from signals_scores import summary
-
-    print(summary(cross_fitted(base_model(), all_units(), Settings())))

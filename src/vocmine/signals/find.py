@@ -14,6 +14,7 @@ from vocmine.corpus import Corpus
 from vocmine.corpus.segments import Segments
 from vocmine.inference import Encoding, RunnableModel
 from vocmine.signals.heard import hear
+from vocmine.signals.reckoned import reckoned
 from vocmine.signals.shown import signal_spans
 from vocmine.signals.tables import contact_columns, turn_columns
 from vocmine.signals.weighed import weigh
@@ -53,11 +54,12 @@ def find_signals(
     """
     heard = hear(corpus, model, encoding, segments.turn, segments.scorable)
     found = weigh(corpus, heard, turn_sentiment, contact_sentiment, model.manifest.decisions)
-    none = no_signals(corpus)
+    spans = signal_spans(corpus, segments.table, heard, found, model)
+    columns, events = reckoned(corpus, heard, found, spans, contact_sentiment)
     return Signals(
-        none.turns | turn_columns(found, heard.agent),
-        none.contacts | contact_columns(corpus, found, heard.contact),
-        signal_spans(corpus, segments.table, heard, found, model),
+        turn_columns(found, heard.agent),
+        contact_columns(corpus, found, heard.contact) | columns,
+        merged(corpus, [spans, events]),
     )
 
 
