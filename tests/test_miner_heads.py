@@ -79,17 +79,18 @@ def test_probabilities_sum_to_one_at_every_level(analysis):
 
 def test_spans_are_the_words_of_the_aspects_that_contacts_speak_of(analysis):
     told = {(c.contact_id, name) for c in analysis.contacts.itertuples() for name in c.aspects or ()}
-    assert told == set(zip(analysis.spans["contact_id"], analysis.spans["label"], strict=True))
+    spans = analysis.spans[analysis.spans["kind"] == "aspect"]
+    assert told == set(zip(spans["contact_id"], spans["label"], strict=True))
     assert told
     texts = analysis.turns.set_index(["contact_id", "turn"])["text"]
-    for span in analysis.spans.itertuples():
+    for span in spans.itertuples():
         assert texts[span.contact_id, span.turn][span.start : span.end] == span.quote
 
 
 def test_without_aspects_their_columns_are_null_and_there_are_no_spans(model, corpus):
     plain = vm.Miner(model, device="cpu").score(corpus)
     assert plain.contacts[["aspects", *(f"aspect_{name}" for name in ASPECTS)]].isna().all(axis=None)
-    assert plain.spans.empty
+    assert not (plain.spans["kind"] == "aspect").any()
     assert plain.contacts["satisfaction"].notna().any()
 
 

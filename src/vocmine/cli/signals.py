@@ -98,6 +98,8 @@ def _labels(path: Path) -> tuple[str, dict[str, bool]]:
     (name,) = (str(column) for column in frame.columns if column != "contact_id")
     if not frame[name].isin(["0", "1"]).all():
         raise InputError(f"{path.name}: a label is neither 0 nor 1; leave out the contacts that have none")
+    if frame["contact_id"].duplicated().any():
+        raise InputError(f"{path.name} names a contact twice, expected one label each")
     return name, dict(zip(frame["contact_id"], frame[name] == "1", strict=True))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from math import exp, log2
 from typing import Final, NamedTuple
 
@@ -33,6 +34,7 @@ WEIGHTS: Final = {
 """Kinds of events, and what the first of each kind adds; chosen by reasoning after the reference, not fitted."""
 
 AVOIDABLE: Final = "avoidable"
+_SENDS_AWAY: Final = "sends_away"
 _SCALE: Final = 5.0  # sum of weights at which the score is 6.3 of 10
 _MOST: Final = 10
 _CAP: Final = 12  # repetitions of one event that count
@@ -46,6 +48,11 @@ _NUMBERS: Final[dict[str, int]] = (
 )
 _COUNTED: Final = frozenset({"attempt", "transfer", "repeated_explanation", "paper"})
 _NUMBER: Final = re.compile(rf"\b(?:{'|'.join(_NUMBERS)}|\d{{1,2}})(?=e\b|eme\b|ieme\b|\b)")
+_UNITS: Final = {"m": 1, "h": 60, "j": 1440, "s": 10080, "mois": 43200, "a": 525600}
+_LASTING: Final = re.compile(
+    rf"\b(?P<number>une?|{'|'.join(_CARDINALS)}|plusieurs|quelques|\d{{1,3}}) ?(?:bonnes? |longues? )?"
+    r"(?P<unit>mois|m(?=in|n)|h|j(?=ours?\b|\b)|s(?=em)|a(?=ns?\b|nnees?))"
+)
 
 
 class Event(NamedTuple):
@@ -63,6 +70,8 @@ class Event(NamedTuple):
         How many times, where the words say it; 1 otherwise.
     why : str
         What shows it, in fixed words.
+    minutes : int or None
+        How long a wait lasted, where its words say it in full units; a month is 30 days.
     """
 
     kind: str
@@ -71,6 +80,7 @@ class Event(NamedTuple):
     end: int
     times: int
     why: str
+    minutes: int | None = None
 
 
 def find_events(turns: Sequence[str]) -> list[Event]:
@@ -92,16 +102,18 @@ def find_events(turns: Sequence[str]) -> list[Event]:
     [('attempt', 3), ('repeated_explanation', 1)]
     """
     found = []
-    for rank, hits in enumerate(_customers().find(list(turns))):
+    for rank, hits in enumerate(_rules((*WEIGHTS, AVOIDABLE)).find(list(turns))):
         folded = fold(turns[rank])
         taken = -1
         for hit in sorted(hits, key=lambda one: (one.start, -one.end)):
-            kind = hit.signal.removeprefix("event_")
+            kind, words = hit.signal.removeprefix("event_"), folded[hit.start : hit.end]
             if not hit.affirmed or (kind != AVOIDABLE and hit.start < taken):
                 continue
+            # What could have been spared is said of other events' words, and stands beside them.
             taken = max(taken, hit.end) if kind != AVOIDABLE else taken
-            count = _count(folded[hit.start : hit.end]) if kind in _COUNTED else 1
-            found.append(Event(kind, rank, hit.start, hit.end, count, hit.why))
+            found.append(
+                Event(kind, rank, hit.start, hit.end, _times(kind, words), hit.why, _minutes(kind, words)),
+            )
     return found
 
 
@@ -115,7 +127,7 @@ def sent_away(turns: Sequence[str]) -> list[Event]:
     """
     return [
         Event(AVOIDABLE, rank, hit.start, hit.end, 1, hit.why)
-        for rank, hits in enumerate(_agents().find(list(turns)))
+        for rank, hits in enumerate(_rules((_SENDS_AWAY,)).find(list(turns)))
         for hit in hits
         if hit.affirmed
     ]
@@ -141,25 +153,24 @@ def effort_score(events: Iterable[Event]) -> float:
     return _MOST * (1 - exp(-total / _SCALE))
 
 
-def _count(folded: str) -> int:
-    found = _NUMBER.search(folded)
+def _times(kind: str, folded: str) -> int:
+    """Return how often the words say that it happened; two people in turn are one transfer."""
+    found = _NUMBER.search(folded) if kind in _COUNTED else None
     if found is None:
         return 1
-    return max(1, min(_NUMBERS.get(found[0]) or int(found[0]), _CAP))
+    said = _NUMBERS.get(found[0]) or int(found[0])
+    between = kind == "transfer" and "transfer" not in folded
+    return max(1, min(said - between, _CAP))
 
 
-class _Made:
-    """Rules made when first needed."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
-        self._rules: Rules | None = None
-
-    def __call__(self) -> Rules:
-        if self._rules is None:
-            self._rules = Rules({name: cues_of(name) for name in self._names})
-        return self._rules
+def _minutes(kind: str, folded: str) -> int | None:
+    found = _LASTING.search(folded) if kind == "waiting" else None
+    if found is None:
+        return None
+    number = found["number"]
+    return _UNITS[found["unit"]] * (_NUMBERS.get(number) or (int(number) if number.isdecimal() else 1))
 
 
-_customers: Final = _Made([f"event_{kind}" for kind in (*WEIGHTS, AVOIDABLE)])
-_agents: Final = _Made(["event_sends_away"])
+@cache
+def _rules(kinds: tuple[str, ...]) -> Rules:
+    return Rules({kind: cues_of(f"event_{kind}") for kind in kinds})

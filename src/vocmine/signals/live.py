@@ -113,15 +113,15 @@ class LiveContact:
         """
         if speaker not in _SPEAKERS:
             raise InputError(f"speaker is {speaker!r}, expected customer or agent")
-        if not text.strip():
+        row = {"texte": text, "id": "live", "locuteur": _SPEAKERS[speaker], "canal": self._channel}
+        corpus = Corpus.from_records([row])
+        if not len(corpus):
             raise InputError("got a turn without text, expected words; leave silent turns out")
         self._turn += 1
         if speaker == "agent":
             self._state = self._state._replace(turn=self._turn, alert=False, new=())
             return self._state
-        row = {"texte": text, "id": "live", "locuteur": _SPEAKERS[speaker], "canal": self._channel}
-        analysis = self._miner.score(Corpus.from_records([row]))
-        self._state = self._after(analysis)
+        self._state = self._after(self._miner.score(corpus))
         return self._state
 
     def _after(self, analysis: Analysis) -> LiveState:

@@ -81,9 +81,14 @@ class SignalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         InputError
-            There are too few, an id is not in the analysis, or a contact has no embedding.
+            There are too few, an id is not in the analysis, a contact has no embedding, or a label is of another kind.
         """
-        given = {str(key): bool(value) for key, value in dict(labels).items()}
+        known = {str(key): value for key, value in dict(labels).items() if not pd.isna(value)}
+        if odd := sum(value not in (0, 1) for value in known.values()):
+            raise InputError(
+                f"{odd} of {len(known)} labels are neither True nor False; leave out those you do not know"
+            )
+        given = {key: bool(value) for key, value in known.items()}
         x, ids = _contacts(analysis)
         place = {name: row for row, name in enumerate(ids)}
         if unknown := [name for name in given if name not in place]:
@@ -184,16 +189,17 @@ class SignalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             The folder holds no such classifier.
         """
         path = Path(folder) / _FILE
+        absent = f"no classifier in {Path(folder).name!r}"
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             made = cls({_FORMAT: data["name"]}[data["format"]], C=data["C"], seed=data["seed"])
             made.coef_, made.intercept_ = np.array(data["coef"], dtype=np.float64), float(data["intercept"])
             made.threshold_, made.embedder_ = float(data["threshold"]), data["embedder"]
             made.cross_validated_ = data["cross_validated"] | {"f1": tuple(data["cross_validated"]["f1"])}
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f"no classifier in {Path(folder).name!r} ({type(error).__name__}); save it again"
-            ) from None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise InputError(f"{absent} ({type(error).__name__}); save it again") from None
+        if made.coef_.ndim != 1 or not made.coef_.size:
+            raise InputError(f"{absent} (coefficients of shape {made.coef_.shape}); save it again")
         made.classes_, made.n_features_in_ = np.array([False, True]), len(made.coef_)
         return made
 

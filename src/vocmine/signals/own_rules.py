@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _KEYS: Final = frozenset({"description", "phrases", "patterns", "except", "despite", "speaker"})
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,40}")
+_TAKEN: Final = frozenset({*SIGNALS, "contact_id"})
+_ODD_STAR: Final = re.compile(r"(?<!\w)\*|\*(?=\w)")
 _SURE: Final = 3
 
 
@@ -87,7 +89,7 @@ class SignalRules:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else "?"
             raise InputError(f"{name}, line {line}: not YAML; check the indentation and the colons") from None
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
             raise InputError(f"{name} cannot be read ({type(error).__name__}); give a YAML file in UTF-8") from None
         if not isinstance(given, dict) or not given:
             raise InputError(f"{name} holds no signals, expected 'name:' lines with phrases below; see docs/signals.md")
@@ -141,7 +143,7 @@ class SignalRules:
 
 def _cues(name: str, given: object) -> tuple[Cue, ...]:
     """Check what is said of one signal, and make its cues."""
-    if name in SIGNALS:
+    if name in _TAKEN:
         raise InputError(f"signal {name!r} comes with the package; give yours another name")
     if not _NAME.fullmatch(name):
         raise InputError(f"signal {name!r} is no name, expected small letters, figures and _, such as panne_reseau")
@@ -149,7 +151,7 @@ def _cues(name: str, given: object) -> tuple[Cue, ...]:
         raise InputError(f"signal {name!r} holds {type(given).__name__}, expected phrases: or patterns: below it")
     if unknown := {str(key) for key in given} - _KEYS:
         raise InputError(f"signal {name!r} has {min(unknown)!r}, expected some of {', '.join(sorted(_KEYS))}")
-    if given.get("speaker", "customer") not in {"customer", "agent"}:
+    if given.get("speaker", "customer") not in ("customer", "agent"):
         raise InputError(f"signal {name!r}: speaker is {given['speaker']!r}, expected customer or agent")
     despite = frozenset(_words(name, given, "despite"))
     if wrong := despite - set(QUALIFIERS):
@@ -159,12 +161,12 @@ def _cues(name: str, given: object) -> tuple[Cue, ...]:
         raise InputError(f"signal {name!r} has neither phrases nor patterns; give one at least")
     cancelled = CANCELS - despite
     shown = [
-        *((_phrase(phrase), f"phrase {place}") for place, phrase in enumerate(phrases, start=1)),
+        *((_phrase(name, phrase), f"phrase {place}") for place, phrase in enumerate(phrases, start=1)),
         *((_pattern(name, pattern), f"pattern {place}") for place, pattern in enumerate(patterns, start=1)),
     ]
     return (
         *(Cue(name, pattern, _SURE, why, cancelled) for pattern, why in shown),
-        *(Cue(name, _phrase(phrase), PSEUDO, "except", cancelled) for phrase in hidden),
+        *(Cue(name, _phrase(name, phrase), PSEUDO, "except", cancelled) for phrase in hidden),
     )
 
 
@@ -176,10 +178,13 @@ def _words(name: str, given: Mapping[str, Any], key: str) -> list[str]:
     return list(values)
 
 
-def _phrase(phrase: str) -> str:
+def _phrase(name: str, phrase: str) -> str:
     """Return the pattern of a phrase: its words, whatever blanks are between them; ``*`` stands for any ending."""
-    words = [re.escape(word).replace(r"\*", r"\w{0,20}") for word in fold(phrase).split()]
-    first, last = (r"\b" if edge.isalnum() else "" for edge in (fold(phrase).strip()[0], fold(phrase).strip()[-1]))
+    folded = fold(phrase).strip()
+    if not any(map(str.isalnum, folded)) or _ODD_STAR.search(folded):
+        raise InputError(f"signal {name!r}: a phrase has no words, or * elsewhere than at the end of one")
+    words = [re.escape(word).replace(r"\*", r"\w{0,20}") for word in folded.split()]
+    first, last = (r"\b" if edge.isalnum() else "" for edge in (folded[0], folded[-1]))
     return first + r"\s+".join(words) + last
 
 
@@ -187,10 +192,12 @@ def _pattern(name: str, pattern: str) -> str:
     """Check that both engines read a pattern."""
     try:
         pc.match_substring_regex(pa.array([""]), pattern)
-        re.compile(pattern)
-    except (pa.ArrowInvalid, re.error):
+        expression = re.compile(pattern)
+    except (pa.ArrowInvalid, re.error, OverflowError, RecursionError):
         raise InputError(
             f"signal {name!r}: a pattern of {len(pattern)} characters is no expression of RE2 (no look-around, no "
             "back-reference); see https://github.com/google/re2/wiki/Syntax"
         ) from None
+    if expression.search("") is not None:
+        raise InputError(f"signal {name!r}: a pattern of {len(pattern)} characters matches any text; ask for a word")
     return pattern

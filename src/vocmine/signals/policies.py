@@ -10,6 +10,7 @@ import pandas as pd
 
 from vocmine.errors import InputError
 from vocmine.stats import wilson
+from vocmine.text import mask
 
 if TYPE_CHECKING:
     from vocmine.analysis import Analysis
@@ -19,6 +20,10 @@ _LEAST_AGENTS: Final = 3
 _PERSONS: Final = frozenset({"agent_id", "agent", "agent_name", "conseiller", "advisor", "employee", "user_id"})
 _SHARES: Final = ("defensive", "cannot", "empathic", "worse_after")
 _LEVEL: Final = 0.05
+_COLUMNS: Final = (
+    *("contacts", *(f"{name}{edge}" for name in _SHARES for edge in ("", "_low", "_high"))),
+    *("elsewhere", "p", "indefensible", "quotes"),
+)
 
 
 def policies(analysis: Analysis, by: str | Sequence[str], *, min_contacts: int = LEAST_CONTACTS) -> pd.DataFrame:
@@ -43,7 +48,7 @@ def policies(analysis: Analysis, by: str | Sequence[str], *, min_contacts: int =
         customer is angrier after the answer) the share of contacts with `_low` and `_high`, 95 % Wilson intervals;
         `elsewhere`, the defensive share of all other contacts; `p`, of the difference (one-sided, two proportions);
         `indefensible`, whether it holds after Holm's correction over the groups; `quotes`, three defensive answers.
-        ``attrs["left_out"]`` counts the groups that are too small.
+        ``attrs["left_out"]`` counts the groups that are too small, or whose answers are of one or two agents.
 
     Raises
     ------
@@ -55,7 +60,7 @@ def policies(analysis: Analysis, by: str | Sequence[str], *, min_contacts: int =
     ----------
     S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6, 1979.
     """
-    columns = [by] if isinstance(by, str) else list(by)
+    columns = [by] if isinstance(by, str) else list(dict.fromkeys(by))
     contacts = analysis.contacts.reset_index(drop=True)
     _check(columns, contacts, min_contacts)
     told = _told(analysis, contacts)
@@ -64,11 +69,11 @@ def policies(analysis: Analysis, by: str | Sequence[str], *, min_contacts: int =
     rows, left_out = [], 0
     for key, part in frame.groupby(columns, sort=True):
         agents = part["agent_id"].nunique()
-        if len(part) < min_contacts or ("team" in columns and 0 < agents < _LEAST_AGENTS):
+        if len(part) < min_contacts or 0 < agents < _LEAST_AGENTS:
             left_out += 1
             continue
         rows.append(dict(zip(columns, key, strict=True)) | _row(part, frame.drop(part.index), analysis))
-    found = pd.DataFrame(rows)
+    found = pd.DataFrame(rows, columns=[*columns, *_COLUMNS])
     if len(found):
         found["indefensible"] = _holm(found["p"].to_numpy())
         found = found.sort_values("defensive", ascending=False, kind="stable", ignore_index=True)
@@ -77,6 +82,8 @@ def policies(analysis: Analysis, by: str | Sequence[str], *, min_contacts: int =
 
 
 def _check(columns: list[str], contacts: pd.DataFrame, min_contacts: int) -> None:
+    if not columns:
+        raise InputError("by names no column, expected a cause, a product or a team")
     if persons := [name for name in columns if name.lower() in _PERSONS]:
         raise InputError(
             f"got by={persons[0]!r}: single agents are not compared, that is surveillance of staff; group by cause, "
@@ -86,6 +93,8 @@ def _check(columns: list[str], contacts: pd.DataFrame, min_contacts: int) -> Non
         raise InputError(
             f"the contacts have no column {missing[0]!r}; they have {', '.join(map(str, contacts.columns))}"
         )
+    if several := [name for name in columns if contacts[name].map(pd.api.types.is_list_like).any()]:
+        raise InputError(f"column {several[0]!r} holds lists, expected one value a contact")
     if min_contacts < LEAST_CONTACTS:
         raise InputError(f"min_contacts is {min_contacts}, expected {LEAST_CONTACTS} or more: fewer say nothing")
 
@@ -118,7 +127,8 @@ def _row(part: pd.DataFrame, others: pd.DataFrame, analysis: Analysis) -> dict[s
     found["p"] = _more(int(part["defensive"].sum()), len(part), int(others["defensive"].sum()), len(others))
     spans = analysis.spans
     shown = spans[spans["label"].isin({"defensive", "judging"}) & spans["contact_id"].isin(set(part["contact_id"]))]
-    found["quotes"] = shown.sort_values("score", ascending=False, kind="stable")["quote"].drop_duplicates()[:3].tolist()
+    best = shown.sort_values("score", ascending=False, kind="stable")["quote"].drop_duplicates()[:3]
+    found["quotes"] = [mask(str(quote)) for quote in best]
     return found
 
 

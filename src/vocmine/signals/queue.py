@@ -224,7 +224,7 @@ def _routing(path: str | Path | None) -> dict[str, str]:
         return dict(default)
     try:
         given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         raise InputError(f"the routing {Path(path).name!r} cannot be read ({type(error).__name__})") from None
     if not isinstance(given, dict) or not all(isinstance(desk, str) for desk in given.values()):
         raise InputError(f"the routing {Path(path).name!r} is not reason: desk lines; see docs/signals.md")
