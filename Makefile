@@ -42,6 +42,7 @@ spelling: $(READY)  ## Check the spelling of code and documents
 model: $(READY)  ## Rebuild the embedded model from its recipe (needs VOCMINE_DATA)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[recipes]'
 	$(BIN)/python models/recipe/build.py
+	$(BIN)/python models/recipe/build_signals.py
 
 examples: $(READY)  ## Write the sample contacts again from their parts
 	$(BIN)/python examples/generate.py

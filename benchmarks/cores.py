@@ -73,7 +73,7 @@ def bare(model: Model, some: Sample, precision: str) -> Callable[[], object]:
     tokenised = tokenise(some.texts, model)
     budget = vm.Engine(model, backend=backend).token_budget
     cut = [pad(tokenised.ids, rows, model.pad_token_id)[0] for rows in batches(tokenised.lengths, budget, padded=False)]
-    return lambda: [backend._features(ids) for ids in cut]  # noqa: SLF001
+    return lambda: [backend._encode(ids) for ids in cut]  # noqa: SLF001
 
 
 def measured(found: list[Contestant], n_rounds: int) -> list[Report]:

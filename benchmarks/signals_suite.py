@@ -16,9 +16,11 @@ from vocmine.schema import STYLES
 QUEBEC = "fr-CA"
 
 
-def said(analysis: vm.Analysis, label: str) -> Flags:
+def said(contacts: list[Written], analysis: vm.Analysis, label: str) -> Flags:
     """Say of each contact whether a signal is reported."""
-    return np.array([label in (found if found is not None else ()) for found in analysis.contacts["signals"]])
+    scored = analysis.contacts.dropna(subset=["signals"])
+    carry = {name for name, found in zip(scored["contact_id"], scored["signals"], strict=True) if label in found}
+    return np.array([each.contact_id in carry for each in contacts])
 
 
 def on_suites(suites: Mapping[str, list[Written]], analyses: Mapping[str, vm.Analysis]) -> list[Measured]:
@@ -28,7 +30,7 @@ def on_suites(suites: Mapping[str, list[Written]], analyses: Mapping[str, vm.Ana
         contacts = suites[name]
         quebec = np.array([each.variant == QUEBEC for each in contacts])
         for signal in signals:
-            found = said(analyses[name], signal)
+            found = said(contacts, analyses[name], signal)
             traps = np.array([signal in each.traps for each in contacts])
             its = signal_figures(marked(contacts, signal), found, traps, quebec, seed=seed)
             figures.append(its)

@@ -96,14 +96,14 @@ def onnx_runtime(model: Model, threads: int) -> list[Contestant]:
     """Make a bare loop around the session of our engine, batches being shared out among threads as it does."""
 
     def bind(sample: Sample, precision: str) -> Run:
-        encode = OnnxBackend(model, precision, threads)._features  # noqa: SLF001, the session and nothing around it
+        encode = OnnxBackend(model, precision, threads)._encode  # noqa: SLF001, the session and nothing around it
         cut = [(rows, stack(sample, rows)) for rows in by_length(sample)]
         pool = ThreadPoolExecutor(threads)
 
         def run() -> Floats:
             found = empty(sample)
             for (rows, _), vectors in zip(cut, pool.map(encode, (ids for _, ids in cut)), strict=True):
-                found[rows] = vectors
+                found[rows] = vectors.features
             return found
 
         return run

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import signals_measured
 from encoder import base_model
+from marked import Marked
 from places import BENCHMARKS, CACHE, EMBEDDED
 from signals_card import write_signals
 from signals_crossfit import HeldOut, all_units, cross_fitted
@@ -48,8 +50,7 @@ def main() -> None:
     said = signals_measured.cross_fitted(evidence)
     everything = np.arange(len(units))
     decisions = _decisions(evidence, everything, combine.FEATURES)
-    tokens = read_tokens(plain, None, units)
-    model = shipped(plain, fit(tokens, units, everything, settings), decisions)
+    model = shipped(plain, _head(plain, settings), decisions)
     model.save_pretrained(EMBEDDED)
     print(model.model_id)
 
@@ -114,11 +115,26 @@ def _without_signals(model: Model) -> Model:
 def _cached(settings: Settings) -> HeldOut:
     """Cross-fit the heads, or read what an earlier build kept of the same texts and settings."""
     units = all_units()
-    told = repr(settings) + repr([(unit.source, unit.name, unit.turns, unit.marks) for unit in units])
-    kept = CACHE / "signals" / f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.npz"
+    kept = _kept(settings, units)
     if not kept.exists():
         cross_fitted(base_model(), units, settings).save(kept)
     return HeldOut.load(kept, units)
+
+
+def _head(plain: Model, settings: Settings) -> TokenHead:
+    """Fit the head that ships on all units, or read what an earlier build kept."""
+    units = all_units()
+    kept = _kept(settings, units).with_suffix(".head.npz")
+    if not kept.exists():
+        head = fit(read_tokens(plain, None, units), units, np.arange(len(units)), settings)
+        np.savez(kept, **asdict(head))
+    with np.load(kept) as arrays:
+        return TokenHead(**arrays)
+
+
+def _kept(settings: Settings, units: Sequence[Marked]) -> Path:
+    told = repr(settings) + repr([(unit.source, unit.name, unit.turns, unit.marks) for unit in units])
+    return CACHE / "signals" / f"{hashlib.sha256(told.encode()).hexdigest()[:16]}.npz"
 
 
 def _decisions(evidence: Evidence, rows: np.ndarray, names: tuple[str, ...]) -> dict[str, dict[str, float]]:

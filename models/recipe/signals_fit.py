@@ -30,6 +30,8 @@ _REAL_WEIGHT = 2.0
 _STRENGTH = 1.0  # inverse of the penalty, on standardised features
 _ENOUGH = 30
 _NEARLY = 0.005
+_LEAST = 0.1
+_LEAST_STYLE = 0.5  # most turns of the written conversations have a style, of real ones few
 Floats = NDArray[np.float64]
 
 
@@ -134,13 +136,14 @@ def _weigh_one(evidence: Evidence, rows: NDArray[np.intp], place: int, names: Se
     slope = fitted.coef_[0] / spread
     bias = float(fitted.intercept_[0] - slope @ centre)
     p = 1 / (1 + np.exp(-(x @ slope + bias)))
-    return {"bias": bias, **dict(zip(names, slope.tolist(), strict=True)), "threshold": threshold(y, p, real)}
+    least = _LEAST_STYLE if NAMES[place] in STYLE_CUES else _LEAST
+    return {"bias": bias, **dict(zip(names, slope.tolist(), strict=True)), "threshold": threshold(y, p, real, least)}
 
 
-def threshold(y: Floats, p: Floats, real: NDArray[np.bool_]) -> float:
+def threshold(y: Floats, p: Floats, real: NDArray[np.bool_], least: float) -> float:
     """Return the probability from which F1 is best: on real accounts and written texts alike, where both have 30."""
     parts = [part for part in (real, ~real) if y[part].sum() >= _ENOUGH] or [np.ones(len(y), dtype=np.bool_)]
-    edges = np.linspace(0.1, 0.8, 71)
+    edges = np.linspace(least, 0.8, 71)
     means = [np.mean([_f1(y[part], p[part] >= edge) for part in parts]) for edge in edges]
     # The middle of what is nearly best: single peaks are chance.
     return float(np.median(edges[np.array(means) >= max(means) - _NEARLY]))

@@ -89,7 +89,11 @@ def table(evidence: Evidence, said: Said, *, draws: int = 1000) -> dict[str, dic
 
 
 def _f1_of(truth: Floats, guess: NDArray[np.bool_]) -> Callable[[NDArray[np.intp]], float]:
-    return lambda at: float(f1_score(truth[at], guess[at], zero_division=0))
+    def of(at: NDArray[np.intp]) -> float:
+        hit = float((truth[at] * guess[at]).sum())
+        return 2 * hit / max(1.0, float(truth[at].sum() + guess[at].sum()))
+
+    return of
 
 
 def frustration_figures(evidence: Evidence, said: Said, source: str = "annotated") -> dict[str, list[float]]:

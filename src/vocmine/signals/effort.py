@@ -35,6 +35,7 @@ WEIGHTS: Final = {
 
 AVOIDABLE: Final = "avoidable"
 _SENDS_AWAY: Final = "sends_away"
+_TO_COME: Final = "follow_up"  # with work still to come, nothing is settled: « finalement on me demande d'écrire »
 _SCALE: Final = 5.0  # sum of weights at which the score is 6.3 of 10
 _MOST: Final = 10
 _CAP: Final = 12  # repetitions of one event that count
@@ -103,11 +104,13 @@ def find_events(turns: Sequence[str]) -> list[Event]:
     """
     found = []
     for rank, hits in enumerate(_rules((*WEIGHTS, AVOIDABLE)).find(list(turns))):
-        folded = fold(turns[rank])
-        taken = -1
+        folded, taken = fold(turns[rank]), -1
+        unfinished = any(hit.affirmed and hit.signal == f"event_{_TO_COME}" for hit in hits)
         for hit in sorted(hits, key=lambda one: (one.start, -one.end)):
             kind, words = hit.signal.removeprefix("event_"), folded[hit.start : hit.end]
-            if not hit.affirmed or (kind != AVOIDABLE and hit.start < taken):
+            if not hit.affirmed or ("settled" in hit.qualifiers and not unfinished):
+                continue
+            if kind != AVOIDABLE and hit.start < taken:
                 continue
             # What could have been spared is said of other events' words, and stands beside them.
             taken = max(taken, hit.end) if kind != AVOIDABLE else taken

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from vocmine.schema import CHURN_LEVELS, ESCALATION_LEVELS, ESCALATIONS
+from vocmine.signals.competitors import competitor
 from vocmine.text.folding import fold
-from vocmine.text.qualifiers import qualify
+from vocmine.text.qualifiers import QUALIFIERS, qualify
 
 _WEIGHING: Final = re.compile(
     r"\bje me tate\b|\bj'?hesite|\bje (?:pense|songe|reflechis|regarde)\b|\bj'?envisage|\bpeut-etre\b|"
@@ -21,20 +19,17 @@ _WEIGHING: Final = re.compile(
     r"\b\w+-je\b|"
     r"\bmagasine(?:r)?\b|\bcompare(?:r)?\b"
 )
-_AWAY: Final = (
-    r"(?:chez|pour|vers|avec|a la|au|aux|l'offre (?:de|d')|le forfait (?:de|d')|"
-    r"pass(?:e|er|ons|erai|ais) a|souscri\w* (?:a|chez))"
-)
-_QUIT: Final = re.compile(r"(?:quitt\w*|resili\w*|cancell\w*|lach\w*|parti\w* de|laiss\w*)(?: \w+){0,2}? ?(?:chez )?$")
-_UNNAMED: Final = re.compile(
-    r"\b(?:un|une|la|le|les|des|vos|votre) ?(?:autre )?(?:concurrent\w*|concurrence|competit\w*|autre (?:operateur|"
-    r"fournisseur|banque|assureur|assurance|compagnie|enseigne|magasin|transporteur))\b"
-)
-_AFTER: Final = re.compile(r"\bchez ([A-ZÉÈÀÎÔ][\w&.'-]+(?: [A-ZÉÈÀÎÔ][\w&.-]+){0,2})")
+_SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 
+_CHIEF: Final = (
+    r"(?:responsable|superieure?|supervis\w+|direct(?:eur|rice)|gerante?|manager|chef|boss|mediat\w+|patron(?:ne)?)\b"
+    r"(?: d'equipe)?"
+)
+_MET: Final = r"eu|parle|vu|rencontre|joint|discute|echange"
 _HAPPENED: Final = re.compile(
-    r"\b(?:j'ai|on a|nous avons|j'avais)(?: \w+){0,2} (?:eu|parle|vu|rencontre|joint|discute)(?: \w+){0,3}? "
-    r"(?:responsable|superieur|superviseur\w*|directeur|directrice|gerante?|manager|chef|boss|mediateur)"
+    rf"\b(?:j'ai|on a|nous avons|j'avais)(?: (?!jamais|pas|rien)\w+){{0,2}} (?:{_MET})(?: \w+){{0,3}}? {_CHIEF}"
+    rf"|\b(?:m'a|m'ont|nous a|nous ont)(?: \w+)? (?:passe|transfere)(?: \w+){{0,2}}? {_CHIEF}"
+    rf"|\b(?:votre|le|la|un|une|l'|son) ?{_CHIEF} (?:m'a|nous a) (?!pas|jamais)\w+"
 )
 _REFUSED: Final = re.compile(
     r"\brefus\w*|\b(?:pas|jamais|personne)(?: \w+){0,2} (?:disponible|passer|transferer|voulu|donner)|\bn'a pas voulu|"
@@ -54,9 +49,17 @@ _WHO: Final = (
         "director",
         re.compile(r"\bdirect(?:eur|rice|ion)\b|\bp\.?-?d\.?g\b|\bpresident\w*|\bpatron(?:ne)?\b|\bgrand boss"),
     ),
-    ("manager", re.compile(r"\bresponsable\b|\bmanageuse?\b|\bmanager\b|\bgerante?s?\b|\bboss\b|\bchef\b|\bcadre\b")),
+    (
+        "manager",
+        re.compile(
+            r"\bresponsable\b|\bmanageuse?\b|\bmanager\b|\bgerante?s?\b|\bboss\b|\bchef\b(?! d'equipe)|\bcadre\b"
+        ),
+    ),
     ("supervisor", re.compile(r"\bsupervis\w+|\bsuperieure?s?\b|\bchef d'equipe|\bn ?\+ ?1|\bau-dessus|\bplus haut")),
 )
+
+
+_NOT_SO: Final = frozenset(QUALIFIERS) - {"settled", "conditional"}
 
 
 class ChurnLevel(NamedTuple):
@@ -94,7 +97,7 @@ def churn(turns: Sequence[tuple[str, Sequence[tuple[int, int]]]]) -> ChurnLevel 
     levels = {_churn_level(fold(text), span) for text, spans in turns for span in spans}
     if not levels:
         return None
-    named = next((found for text, spans in turns if spans and (found := _competitor(text))), None)
+    named = next((found for text, spans in turns if spans and (found := competitor(text))), None)
     return ChurnLevel(min(levels, key=CHURN_LEVELS.index), named)
 
 
@@ -114,13 +117,9 @@ def escalation(turns: Sequence[tuple[str, Sequence[tuple[int, int]]]], *, asked:
     Escalation(outcome='refused', level='director')
     """
     folded = [(fold(text), spans) for text, spans in turns]
-    happened = any(_HAPPENED.search(text) for text, _ in folded)
+    happened = [words for text, _ in folded for words in _reached(text)]
     if not asked:
-        return (
-            Escalation(ESCALATIONS[2], _whom(text for text, _ in folded if _HAPPENED.search(text)))
-            if happened
-            else None
-        )
+        return Escalation(ESCALATIONS[2], _whom(happened)) if happened else None
     shown = [text[start:end] for text, spans in folded for start, end in spans]
     around = [text[max(0, start - 80) : end + 80] for text, spans in folded for start, end in spans]
     refused = any(_REFUSED.search(text) for text in around)
@@ -130,34 +129,19 @@ def escalation(turns: Sequence[tuple[str, Sequence[tuple[int, int]]]], *, asked:
 
 def _churn_level(folded: str, span: tuple[int, int]) -> str:
     start, end = span
-    around = folded[max(0, start - 40) : end + 25]
-    if _WEIGHING.search(around):
+    before, after = (_SENTENCE_END.split(text) for text in (folded[max(0, start - 40) : start], folded[end : end + 25]))
+    if _WEIGHING.search(f"{before[-1]}{folded[start:end]}{after[0]}"):
         return "weighing"
     meant = qualify(folded, [span])[0]
     return "conditional" if meant & {"conditional", "hypothetical"} else "stated"
 
 
-def _competitor(text: str) -> str | None:
-    """Return the organisation that the customer would go to, as written; not the one that they leave."""
-    folded = fold(text)
-    for name, pattern in _known():
-        for found in pattern.finditer(folded):
-            written = text[found.start(1) : found.end(1)]
-            # A name that is a common word too (orange, free) counts with its capital alone.
-            if written[0].isupper() and not _QUIT.search(folded[: found.start(1)]):
-                return written if len(written) == len(name) else name
-    named = [one[1] for one in _AFTER.finditer(text) if not _QUIT.search(folded[: one.start(1)])]
-    if named:
-        return named[0]
-    unnamed = _UNNAMED.search(folded)
-    return text[unnamed.start() : unnamed.end()] if unnamed else None
-
-
-@cache
-def _known() -> list[tuple[str, re.Pattern[str]]]:
-    lines = files(__package__).joinpath("lexicons").joinpath("competitors.csv").read_text(encoding="utf-8").splitlines()
-    names = [row["name"] for row in csv.DictReader(lines)]
-    return [(name, re.compile(rf"\b{_AWAY} ({re.escape(fold(name))})\b")) for name in names]
+def _reached(folded: str) -> list[str]:
+    """Return the words that tell of a superior already reached by the customer."""
+    spans = [found.span() for found in _HAPPENED.finditer(folded)]
+    return [
+        folded[slice(*span)] for span, meant in zip(spans, qualify(folded, spans), strict=True) if not meant & _NOT_SO
+    ]
 
 
 def _whom(texts: Iterable[str]) -> str | None:

@@ -83,12 +83,12 @@ class SignalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             There are too few, an id is not in the analysis, a contact has no embedding, or a label is of another kind.
         """
-        known = {str(key): value for key, value in dict(labels).items() if not pd.isna(value)}
-        if odd := sum(value not in (0, 1) for value in known.values()):
+        known = pd.Series(dict(labels), dtype=object).dropna()
+        if odd := int((~known.isin([False, True])).sum()):
             raise InputError(
                 f"{odd} of {len(known)} labels are neither True nor False; leave out those you do not know"
             )
-        given = {key: bool(value) for key, value in known.items()}
+        given = {str(key): bool(value) for key, value in known.items()}
         x, ids = _contacts(analysis)
         place = {name: row for row, name in enumerate(ids)}
         if unknown := [name for name in given if name not in place]:

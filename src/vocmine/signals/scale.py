@@ -1,12 +1,13 @@
 """From need to request, to problem, to complaint: what a contact has become, and what it could have stayed.
 
-Decided in this order, the first that holds: complaint (a reproach), praise, problem (something went wrong), request (an
-ordinary act asked for), need (a wish to know), none.
+Decided in this order, the first that holds: complaint (a reproach), praise, problem (something went wrong, not merely
+asked about), request (an ordinary act asked for), need (a wish to know), none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Final
 
 from vocmine.signals.cues import cues_of
@@ -16,7 +17,11 @@ _REPROACHES: Final = frozenset(
     {"anger", "distrust", "agent_hostility", "legal_threat", "public_threat", "churn_intent", "irony"}
     | {"escalation_request"}
 )
+_BURDENS: Final = frozenset({"waiting", "harm", "effort", "repeat_contact", "compensation_request"})
+"""Reproaches where the contact is negative as a whole: each can be told of with good humour too."""
+
 _TROUBLES: Final = frozenset({"unresolved", "waiting", "effort", "repeat_contact", "harm", "resolved"})
+_UNHAPPY: Final = frozenset({"negative", "mixed"})
 _STEPS: Final = ("problem", "request", "need")
 
 
@@ -47,29 +52,29 @@ def scale(signals: Collection[str], frustration: int, sentiment: str | None, cue
     >>> scale(["unresolved", "anger"], 2, "negative", []), scale([], 0, "neutral", ["need"])
     ('complaint', 'need')
     """
-    present = set(signals)
-    if present & _REPROACHES or frustration > 1:
+    present, shown = set(signals), set(cues)
+    if _reproaches(present, frustration, sentiment, shown):
         return "complaint"
-    troubled = bool(present & _TROUBLES) or "problem" in cues
-    if sentiment == "positive" and not present & _TROUBLES and not {"request", "need"} & set(cues):
+    if sentiment == "positive" and not present & _TROUBLES and shown <= {"problem"}:
         return "praise"
-    if troubled:
-        return "complaint" if len(present & _TROUBLES) > 1 and sentiment == "negative" else "problem"
-    if "compensation_request" in present or "request" in cues:
+    if present & _TROUBLES or ("problem" in shown and "need" not in shown):
+        return "problem"
+    if "compensation_request" in present or "request" in shown:
         return "request"
-    return "need" if "need" in cues else "none"
+    if "need" in shown:
+        return "need"
+    return "none"
 
 
-class _Made:
-    """Rules made when first needed."""
-
-    def __init__(self) -> None:
-        self._rules: Rules | None = None
-
-    def __call__(self) -> Rules:
-        if self._rules is None:
-            self._rules = Rules({step: cues_of(f"{step}_cues") for step in _STEPS})
-        return self._rules
+def _reproaches(present: set[str], frustration: int, sentiment: str | None, shown: set[str]) -> bool:
+    """Say whether the organisation is reproached: by a signal, by the tone, or by burdens told with displeasure."""
+    if present & _REPROACHES or frustration > 1:
+        return True
+    if sentiment not in _UNHAPPY:
+        return False
+    return bool(present & _BURDENS) or (frustration == 1 and not present and "problem" not in shown)
 
 
-_rules: Final = _Made()
+@cache
+def _rules() -> Rules:
+    return Rules({step: cues_of(f"{step}_cues") for step in _STEPS})
