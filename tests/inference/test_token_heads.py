@@ -138,8 +138,8 @@ def logits_of(values):
     ("values", "expected"),
     [
         ([-9, 2, 3, -9], (1, 3)),
-        ([3, -9, -9, 2.5], (0, 4)),  # two tokens further below, between two that are not
-        ([3, -9, -9, -9, 2.5], (0, 1)),
+        ([3, -9, -9, -9, -9, 2.5], (0, 6)),  # four tokens further below, between two that are not
+        ([3, -9, -9, -9, -9, -9, 2.5], (0, 1)),
         ([-9, -9, 5], (2, 3)),
         ([1, 1, 1], (0, 3)),
     ],

@@ -8,7 +8,7 @@ import pytest
 
 from vocmine import Corpus, Miner
 from vocmine.inference import Engine, Model, available_models
-from vocmine.schema import ASPECTS
+from vocmine.schema import ASPECTS, SIGNALS, STYLES
 
 FOLDER = available_models()["embedded"]
 
@@ -105,6 +105,7 @@ def test_it_has_the_heads_that_the_library_reads(engine):
     labels = {head.name: head.labels for head in engine.model.heads}
     assert labels.pop("sentiment") == ("negative", "neutral", "positive", "mixed")
     assert labels.pop("satisfaction") == ("negative", "neutral", "positive")
+    assert labels.pop("signals") == (*SIGNALS, *STYLES)
     assert labels == dict.fromkeys(ASPECTS, ("absent", "negative", "positive"))
 
 

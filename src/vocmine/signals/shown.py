@@ -22,7 +22,7 @@ LEARNED: Final = "learned from examples"
 _KIND: Final = (
     dict.fromkeys(SIGNALS, "signal") | dict.fromkeys(STYLES, "style") | dict.fromkeys(("can", "cannot"), "phrasing")
 )
-CLEAR: Final = 0.0
+CLEAR: Final = -2.0
 """Logit of a segment from which its words are shown beside those of better segments."""
 _LONGEST: Final = 160
 """Characters of a run of tokens beyond which a cue in it is the better evidence."""

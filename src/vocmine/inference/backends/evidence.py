@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _DROP: Final = 3.0
 """How far below the greatest logit a token may be and still belong to the evidence."""
-_GAP: Final = 2
+_GAP: Final = 4
 """Tokens in a row that may be further below, between two that are not."""
 
 Floats = NDArray[np.float32]
@@ -72,8 +72,9 @@ def read_tokens(logits: Floats, real: NDArray[np.bool_]) -> tuple[Floats, Floats
     pooled = peak[:, 0] + np.log(np.exp(masked - peak).astype(np.float64).cumsum(axis=1)[:, -1])
     place = np.arange(tokens)[None, :, None]
     shown = masked >= peak - _DROP
-    before = np.maximum.accumulate(np.where(shown, place, -tokens), axis=1)
-    after = np.minimum.accumulate(np.where(shown, place, 2 * tokens)[:, ::-1], axis=1)[:, ::-1]
+    far = tokens + _GAP + 2
+    before = np.maximum.accumulate(np.where(shown, place, -far), axis=1)
+    after = np.minimum.accumulate(np.where(shown, place, tokens + far)[:, ::-1], axis=1)[:, ::-1]
     outside = after - before > _GAP + 1
     top = masked.argmax(axis=1)[:, None, :]
     first = np.where(outside & (place < top), place, -1).max(axis=1) + 1

@@ -37,4 +37,4 @@ def settled(place: Place) -> bool:
 
 def elsewhere(place: Place) -> bool:
     """Say whether a span is about another organisation, or another person's dealings."""
-    return words("other_company").search(place.before) is not None
+    return words("other_company").search(place.before + place.span) is not None
