@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from vocmine.text.qualifiers.context import Place, words
 
-_COMMA: Final = re.compile(r",|\balors\b|\bbien\b(?= je)| (?=je |j'|on |c'est |vous )")
+_CONDITION_AFTER: Final = 80  # characters after a span in which a condition still is its own
 
 
 def hypothetical(place: Place) -> bool:
     """Say whether a span is a mere possibility: supposed, hoped or feared, or inside an if-clause."""
-    if words("supposes").search(place.clause):
+    clause = place.clause
+    if words("supposes").search(clause):
         return True
-    if words("if_unreal", bounded=False).search(place.before + place.span):
+    if words("if_unreal").search(_conditions(f"{place.before}{place.span}")):
         return True
-    return _inside_condition(place)
+    return place.last("if_real", within=_conditions(clause)) is not None
 
 
 def conditional(place: Place) -> bool:
     """Say whether a span is the consequence of a condition that the speaker sets: a threat, if it is one."""
     if hypothetical(place):
         return False
-    if words("else_clause").search(place.before) or _condition_before(place):
+    since = _conditions(place.since("contrast"))
+    if place.last("else_clause", within=since) or place.last("if_real", within=since):
         return True
-    after = words("if_real", bounded=False).search(place.after)
-    return after is not None and not words("if_unreal", bounded=False).search(place.after)
+    after = _conditions(place.after[:_CONDITION_AFTER])
+    return words("if_real").search(after) is not None and not words("if_unreal").search(after)
 
 
-def _inside_condition(place: Place) -> bool:
-    opened = words("if_real", bounded=False).search(place.clause)
-    return opened is not None and not _COMMA.search(place.clause[opened.end() :])
-
-
-def _condition_before(place: Place) -> bool:
-    opened = words("if_real", bounded=False).search(place.before)
-    return opened is not None and not _inside_condition(place)
+def _conditions(text: str) -> str:
+    """Leave out the « si » that open no condition: « savoir si », « s'il vous plaît »."""
+    return words("pseudo_if").sub(" ", text)
