@@ -87,7 +87,8 @@ def test_rules_alone_know_every_signal_style_and_frustration():
     assert set(rules_alone()) >= {*SIGNALS, *STYLE_CUES, frustration.NAME}
 
 
-@pytest.mark.parametrize("signal", SIGNALS)
+# The list of irony holds set phrases alone, none of them sure.
+@pytest.mark.parametrize("signal", [signal for signal in SIGNALS if signal != "irony"])
 def test_with_rules_alone_a_clear_cue_is_reported_and_weighs_more_than_a_denial(signal):
     cues = [[], [hit(signal, 1)], [hit(signal, 3, affirmed=False)], [hit(signal, 2)], [hit(signal, 3)]]
     nothing = np.full((len(cues), 1), np.nan)

@@ -15,7 +15,7 @@ from vocmine.miner import Miner
 from vocmine.scale.batches import BatchScorer, TableName
 
 # Types of pandas that hold nulls without becoming another type in the batches that have some.
-_NULLABLE: Final = {pa.bool_(): pd.BooleanDtype(), pa.int32(): pd.Int32Dtype()}
+_NULLABLE: Final = {pa.bool_(): pd.BooleanDtype(), pa.int8(): pd.Int8Dtype(), pa.int32(): pd.Int32Dtype()}
 
 
 def score_frames(

@@ -21,6 +21,7 @@ _MINERS: Final[dict[str, Miner]] = {}
 _TYPES: Final = {
     pa.string(): "STRING",
     pa.float64(): "DOUBLE",
+    pa.int8(): "TINYINT",
     pa.int32(): "INT",
     pa.bool_(): "BOOLEAN",
     pa.timestamp("us", tz="UTC"): "TIMESTAMP",
