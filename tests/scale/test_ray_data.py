@@ -54,7 +54,8 @@ def test_two_actors_give_the_table_of_one_process(ray_cluster, tiny_miner, tmp_p
     expected = pd.concat(score_frames([frame], tiny_miner, table=table, **columns))
     found = pq.read_table(run.out)
     assert found.schema.equals(output_schema(table))
-    as_one = found.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype(), pa.int32(): pd.Int32Dtype()}.get)
+    types = {pa.bool_(): pd.BooleanDtype(), pa.int8(): pd.Int8Dtype(), pa.int32(): pd.Int32Dtype()}
+    as_one = found.to_pandas(types_mapper=types.get)
     pd.testing.assert_frame_equal(in_order(as_one), in_order(expected), rtol=0, atol=1e-5)
     assert run.rows_in == len(frame)
     assert run.kept + run.rejected == len(expected)
