@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vocmine.report import report
     from vocmine.sentiment import SentimentClassifier
     from vocmine.signals import LiveContact, SignalClassifier, SignalRules, escalation_queue, policies
+    from vocmine.topics import TopicModel
 
 _HOME = {
     "Analysis": "vocmine.analysis",
@@ -33,6 +34,7 @@ _HOME = {
     "SentimentClassifier": "vocmine.sentiment",
     "SignalClassifier": "vocmine.signals",
     "SignalRules": "vocmine.signals",
+    "TopicModel": "vocmine.topics",
     "compare": "vocmine.comparison",
     "escalation_queue": "vocmine.signals",
     "needs_reply": "vocmine.mentions",
@@ -51,6 +53,7 @@ __all__ = [
     "SentimentClassifier",
     "SignalClassifier",
     "SignalRules",
+    "TopicModel",
     "__version__",
     "compare",
     "escalation_queue",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,11 +18,24 @@ from numpy.typing import NDArray
 
 from vocmine.corpus import Corpus
 from vocmine.corpus.columns import free_name
-from vocmine.errors import SavedAnalysisError
-from vocmine.schema import CONTACT_SCORES, RUN, SEGMENT_SCORES, SEGMENTS, SPANS, TURN_SCORES
+from vocmine.errors import NotScoredError, SavedAnalysisError
+from vocmine.schema import (
+    ASSIGNMENTS,
+    CONTACT_SCORES,
+    CONTACT_TOPICS,
+    LINEAGE,
+    RUN,
+    SEGMENT_SCORES,
+    SEGMENTS,
+    SPANS,
+    TOPICS,
+    TURN_SCORES,
+)
 
 _FORMAT = "vocmine-analysis"
-_VERSION = 4
+_VERSION = 5
+_READ = (4, 5)
+"""Versions that are read: 5 may hold topics beside what 4 holds."""
 _MANIFEST = "manifest.json"
 _SCORES = {
     "segments": SEGMENTS,
@@ -32,6 +45,8 @@ _SCORES = {
     "spans": SPANS,
     "run": RUN,
 }
+_TOPICS = {"topics": TOPICS, "assignments": ASSIGNMENTS, "contact_topics": CONTACT_TOPICS, "lineage": LINEAGE}
+"""What `TopicModel.assign` adds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +60,7 @@ class Analysis:
     tables : mapping of str to pyarrow.Table
         ``segments``, ``segment_scores``, ``turn_scores``, ``contact_scores``, ``spans`` and ``run``, as
         `vocmine.schema` says. Contacts, turns and segments stand in the same order in their tables and in the tables of
-        their scores.
+        their scores. With topics, ``topics``, ``assignments``, ``contact_topics`` and ``lineage`` too.
     embeddings : ndarray of float32, shape (n_segments, n_dimensions)
         Embedding of each segment, in the order of the segments; NaN where a segment was not scored.
     embedder : str
@@ -63,6 +78,9 @@ class Analysis:
             if name not in self.tables or not self.tables[name].schema.equals(schema):
                 message = f"table {name!r} is missing or not as vocmine.schema says; score the corpus again"
                 raise SavedAnalysisError(message)
+        for name in _TOPICS.keys() & self.tables.keys():
+            if not self.tables[name].schema.equals(_TOPICS[name]):
+                raise SavedAnalysisError(f"table {name!r} is not as vocmine.schema says; assign the topics again")
         if len(self.embeddings) != self.tables["segments"].num_rows:
             got, expected = len(self.embeddings), self.tables["segments"].num_rows
             raise SavedAnalysisError(f"got {got} embeddings for {expected} segments; score the corpus again")
@@ -90,7 +108,9 @@ class Analysis:
 
     @cached_property
     def _contacts(self) -> pd.DataFrame:
-        frame = _joined(self.corpus.contacts, self.tables["contact_scores"], keys=["contact_id"])
+        frame = _joined(
+            self.corpus.contacts, self._with_topics("contact_scores", "contact_topics"), keys=["contact_id"]
+        )
         one_row_each = self.corpus.turns.num_rows == len(frame)
         return self._indexed(frame) if one_row_each else frame
 
@@ -100,7 +120,8 @@ class Analysis:
 
     @cached_property
     def _segments(self) -> pd.DataFrame:
-        return _joined(self.tables["segments"], self.tables["segment_scores"], keys=["contact_id", "turn", "segment"])
+        scores = self._with_topics("segment_scores", "assignments")
+        return _joined(self.tables["segments"], scores, keys=["contact_id", "turn", "segment"])
 
     @property
     def spans(self) -> pd.DataFrame:
@@ -120,6 +141,35 @@ class Analysis:
     def run(self) -> pd.Series:
         """What was run: model, device, parameters, counts, timings."""
         return pd.Series(self.tables["run"].to_pylist()[0])
+
+    @property
+    def topics(self) -> pd.DataFrame:
+        """One row a topic, -1 for what has none; a copy.
+
+        Raises
+        ------
+        NotScoredError
+            If no topics were assigned.
+        """
+        if "topics" not in self.tables:
+            raise NotScoredError("got an analysis without topics; assign some: vm.TopicModel().fit(a).assign(a)")
+        return _frame(self.tables["topics"])
+
+    def with_tables(self, **tables: pa.Table) -> Analysis:
+        """Return the analysis with more tables, or others in the place of some.
+
+        Raises
+        ------
+        SavedAnalysisError
+            If one is not as `vocmine.schema` says.
+        """
+        return Analysis(self.corpus, {**self.tables, **tables}, self.embeddings, self.embedder)
+
+    def _with_topics(self, scores: str, topics: str) -> pa.Table:
+        if topics not in self.tables:
+            return self.tables[scores]
+        keys = [name for name in ("contact_id", "turn", "segment") if name in self.tables[topics].column_names]
+        return side_by_side(self.tables[scores], self.tables[topics], keys=keys)
 
     def __len__(self) -> int:
         return len(self.corpus)
@@ -192,7 +242,7 @@ class Analysis:
             tables = {name: _read_table(source, name, rows) for name, rows in manifest["tables"].items()}
             index = tables.pop("index").to_pandas().index
             embeddings = _as_array(tables.pop("embeddings"), manifest["dimensions"])
-            scores = {name: tables.pop(name) for name in _SCORES if name in tables}
+            scores = {name: tables.pop(name) for name in (*_SCORES, *_TOPICS) if name in tables}
             corpus = Corpus.from_tables(tables, index=index, provenance=manifest["provenance"])
             return cls(corpus, scores, embeddings, manifest["embedder"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -239,11 +289,14 @@ def side_by_side(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pa.Tabl
 
 
 def _joined(left: pa.Table, right: pa.Table, *, keys: list[str]) -> pd.DataFrame:
-    joined = side_by_side(left, right, keys=keys)
-    frame = pd.DataFrame(joined.to_pandas())
-    for name in right.column_names:
-        if name not in keys and pa.types.is_list(joined[name].type):  # lists, where to_pandas gives arrays
-            frame[name] = pd.Series(joined[name].to_pylist(), index=frame.index, dtype=object)
+    return _frame(side_by_side(left, right, keys=keys), lists=[name for name in right.column_names if name not in keys])
+
+
+def _frame(table: pa.Table, lists: Sequence[str] | None = None) -> pd.DataFrame:
+    frame = pd.DataFrame(table.to_pandas())
+    for name in table.column_names if lists is None else lists:
+        if pa.types.is_list(table[name].type):  # lists, where to_pandas gives arrays
+            frame[name] = pd.Series(table[name].to_pylist(), index=frame.index, dtype=object)
     return frame
 
 
@@ -273,7 +326,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except ValueError:
         raise SavedAnalysisError(f"{path} is not JSON; save the analysis again") from None
     got = (manifest.get("format"), manifest.get("format_version")) if isinstance(manifest, dict) else manifest
-    if got != (_FORMAT, _VERSION):
+    if got not in [(_FORMAT, version) for version in _READ]:
         raise SavedAnalysisError(f"got format {got} in {path}, expected {(_FORMAT, _VERSION)}; score the corpus again")
     return dict(manifest)
 

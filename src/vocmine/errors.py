@@ -13,6 +13,7 @@
     ├── DeviceError             (RuntimeError)       the device asked for is not there
     ├── OutputError             (OSError)            what was asked for cannot be written: disk full, folder read-only
     ├── WorkerError             (RuntimeError)       a process that scores ended, twice, on the same rows
+    ├── NotScoredError                               what is asked for was not computed yet
     └── SavedAnalysisError                           a saved analysis that is incomplete or of another version
 
 Messages say what was got, what was expected and what to do. They never hold a customer's words.
@@ -63,6 +64,10 @@ class OutputError(VocmineError, OSError):
 
 class WorkerError(VocmineError, RuntimeError):
     """A process that scores ended, twice, on the same rows."""
+
+
+class NotScoredError(VocmineError):
+    """What is asked for was not computed yet."""
 
 
 class SavedAnalysisError(VocmineError):

@@ -1,0 +1,256 @@
+"""Texts and their topics come in; what each topic is called, its terms and its quotes go out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from vocmine.errors import InputError
+from vocmine.text.folding import fold
+from vocmine.text.words import LANGUAGES, words
+from vocmine.topics.terms import TermVectorizer
+
+_MAIN_SHARE: Final = 0.1
+"""A topic with so many texts in the corpus's main language is called in it."""
+_FEWEST: Final = 3
+_SUPPORT: Final = 0.05
+"""A term is in three distinct texts of its topic, or in one in twenty where that is fewer."""
+_LONGEST_LABEL: Final = 45
+_PHRASE: Final = 1.5
+"""A phrase is a better name than a word of the same weight: it says what happens, not only to what."""
+_RIVAL: Final = 0.25
+"""A second term joins the label where its weight is at least this share of the first's."""
+_ALIKE: Final = 0.6
+"""Quotes share fewer of their words than this."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a topic is called.
+
+    Attributes
+    ----------
+    topic : int
+    label : str
+        What it is about, in a few words.
+    terms : tuple of (str, float)
+        Its most telling terms with their weights, the first first.
+    language : str
+        ISO 639-1 code of both.
+    """
+
+    topic: int
+    label: str
+    terms: tuple[tuple[str, float], ...]
+    language: str
+
+
+def describe(
+    texts: Sequence[str],
+    topics: NDArray[np.integer],
+    *,
+    languages: Sequence[str] | None = None,
+    weights: NDArray[np.floating] | None = None,
+    n_terms: int = 10,
+    stop_words: Sequence[str] = (),
+) -> list[Description]:
+    """Find the terms that tell each topic from the others, and call it by the best.
+
+    Terms are weighed by c-TF-IDF, and by how much of their use is in the topic: a term that several topics share says
+    little of each. All terms of a topic are of one language: the corpus's main one, if a tenth of the topic's texts
+    are in it, else the topic's own. A term that is part of a better one is left out.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    topics : int array of shape (n_texts,)
+        -1 for none.
+    languages : sequence of str, optional
+        ISO 639-1 code of each text; by default all are French. Those unknown count as the main language.
+    weights : float array of shape (n_texts,), optional
+        What each text counts for, such as the number of its copies.
+    n_terms : int
+    stop_words : sequence of str
+        Words that are no terms, such as the company's name.
+
+    Returns
+    -------
+    list of Description
+        One a topic, by topic. No label is there twice.
+
+    References
+    ----------
+    M. Grootendorst, BERTopic, arXiv:2203.05794, for c-TF-IDF; J. Bischof, E. Airoldi, Summarizing topical content with
+    word frequency and exclusivity, ICML 2012.
+
+    Examples
+    --------
+    >>> texts = ["facture trop élevée", "ma facture a doublé", "facture illisible", "colis perdu"] + ["colis en retard"] * 3
+    >>> [found.label for found in describe(texts, np.array([0, 0, 0, 1, 1, 1, 1]))]
+    ['facture', 'colis en retard']
+    """
+    topics = np.asarray(topics)
+    if len(topics) != len(texts):
+        raise InputError(f"got {len(topics)} topics for {len(texts)} texts, expected one each")
+    spoken = _spoken(texts, languages)
+    weights = np.ones(len(texts)) if weights is None else np.asarray(weights, dtype=np.float64)
+    main = Counter(spoken).most_common(1)[0][0] if spoken else "fr"
+    called = _languages_of(topics, np.array(spoken, dtype=object), main)
+    found: dict[int, list[tuple[str, float]]] = {}
+    for language in dict.fromkeys(called.values()):
+        rows = np.array([code == language for code in spoken], dtype=bool)
+        own = [topic for topic, code in called.items() if code == language]
+        subset = [text for text, taken in zip(texts, rows, strict=True) if taken]
+        found |= _telling(subset, topics[rows], weights[rows], own, language, tuple(stop_words))
+    sizes = {topic: float(weights[topics == topic].sum()) for topic in called}
+    labels = _labels(found, sizes)
+    return [
+        Description(topic, labels[topic], tuple(_apart(found[topic], n_terms)), called[topic])
+        for topic in sorted(called)
+    ]
+
+
+def quotes(
+    texts: Sequence[str],
+    topics: NDArray[np.integer],
+    closeness: NDArray[np.floating],
+    *,
+    n: int = 3,
+    longest: int = 240,
+) -> dict[int, list[int]]:
+    """Choose the texts that show each topic best: the closest to its centre that are not near copies of one another.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    topics : int array of shape (n_texts,)
+        -1 for none.
+    closeness : float array of shape (n_texts,)
+        How near each text is to its topic's centre.
+    n : int
+        Quotes a topic.
+    longest : int
+        Characters. Texts of 20 to so many are taken where there are any.
+
+    Returns
+    -------
+    dict of int to list of int
+        Topic → texts, the closest first.
+    """
+    chosen: dict[int, list[int]] = {}
+    for topic in sorted(set(np.asarray(topics).tolist()) - {-1}):
+        rows = np.flatnonzero(topics == topic)
+        rows = rows[np.argsort(-closeness[rows], kind="stable")]
+        fitting = [row for row in rows if 20 <= len(texts[row]) <= longest]
+        chosen[topic] = _unlike(texts, [*fitting, *(row for row in rows if row not in set(fitting))], n)
+    return chosen
+
+
+def _unlike(texts: Sequence[str], rows: Sequence[int], n: int) -> list[int]:
+    kept: list[int] = []
+    bags: list[set[str]] = []
+    for row in rows:
+        bag = {fold(word.surface) for word in words(texts[row])}
+        if all(len(bag & other) < _ALIKE * max(len(bag | other), 1) for other in bags):
+            kept.append(int(row))
+            bags.append(bag)
+        if len(kept) == n:
+            break
+    return kept
+
+
+def _spoken(texts: Sequence[str], languages: Sequence[str] | None) -> list[str]:
+    if languages is None:
+        return ["fr"] * len(texts)
+    known = Counter(code for code in languages if code in LANGUAGES)
+    main = known.most_common(1)[0][0] if known else "fr"
+    return [code if code in LANGUAGES else main for code in languages]
+
+
+def _languages_of(topics: NDArray[np.integer], spoken: NDArray[np.object_], main: str) -> dict[int, str]:
+    called = {}
+    for topic in sorted(set(topics.tolist()) - {-1}):
+        counts = Counter(spoken[topics == topic])
+        called[topic] = main if counts[main] >= _MAIN_SHARE * counts.total() else counts.most_common(1)[0][0]
+    return called
+
+
+def _telling(
+    texts: list[str],
+    topics: NDArray[np.integer],
+    weights: NDArray[np.floating],
+    own: list[int],
+    language: str,
+    stop_words: tuple[str, ...],
+) -> dict[int, list[tuple[str, float]]]:
+    """Weigh the terms of each topic; the heaviest first."""
+    vectorizer = TermVectorizer(language, min_count=1, stop_words=stop_words)
+    present = vectorizer.fit_transform(texts)
+    present.data[:] = 1  # a text says a term or not: how often it repeats it is its author's way
+    names = vectorizer.get_feature_names_out()
+    all_topics = np.unique(topics[topics >= 0])
+    member = sp.csr_array(topics[None, :] == all_topics[:, None], dtype=np.float64)
+    counts = np.asarray((member @ sp.csr_array(present.multiply(weights[:, None]))).todense())
+    distinct = np.asarray((member @ sp.csr_array(present)).todense())
+    weighed = _ctfidf(counts) * np.sqrt(_exclusive(counts))
+    found = {}
+    for topic in own:
+        row = int(np.searchsorted(all_topics, topic))
+        fewest = min(_FEWEST, max(1, int(np.ceil(_SUPPORT * (topics == topic).sum()))))
+        allowed = distinct[row] >= fewest
+        order = np.argsort(-np.where(allowed, weighed[row], 0), kind="stable")[:100]
+        found[topic] = [(str(names[term]), float(weighed[row, term])) for term in order if weighed[row, term] > 0]
+    return found
+
+
+def _ctfidf(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return np.asarray(share * np.log1p(counts.sum(axis=1).mean() / np.maximum(counts.sum(axis=0), 1)))
+
+
+def _exclusive(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much of each term's use falls in each topic, were all topics of one size; 0 to 1."""
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return np.asarray(share / np.maximum(share.sum(axis=0), 1e-12))
+
+
+def _apart(terms: list[tuple[str, float]], n: int) -> list[tuple[str, float]]:
+    """Keep the heaviest terms that are not part of one another."""
+    kept: list[tuple[str, float]] = []
+    for name, weight in terms:
+        held = set(name.replace("'", "' ").split())
+        bags = [set(other.replace("'", "' ").split()) for other, _ in kept]
+        if not any(held <= bag or bag <= held for bag in bags):
+            kept.append((name, weight))
+        if len(kept) == n:
+            break
+    return kept
+
+
+def _labels(found: dict[int, list[tuple[str, float]]], sizes: dict[int, float]) -> dict[int, str]:
+    """Name each topic by its best term, and a second where one word says too little; larger topics choose first."""
+    labels: dict[int, str] = {}
+    for topic in sorted(found, key=lambda topic: (-sizes[topic], topic)):
+        ranked = sorted(found[topic], key=lambda term: -term[1] * (_PHRASE if " " in term[0] else 1))
+        ranked = _apart([term for term in ranked if len(term[0]) <= _LONGEST_LABEL], 10)
+        taken = set(labels.values())
+        labels[topic] = next((name for name in _names(ranked) if name not in taken), f"{topic}")
+    return labels
+
+
+def _names(ranked: list[tuple[str, float]]) -> list[str]:
+    """Give the names that a topic may have, the best first."""
+    if not ranked:
+        return []
+    (first, weight), others = ranked[0], ranked[1:]
+    pairs = [f"{first}, {other}" for other, _ in others if len(first) + len(other) + 2 <= _LONGEST_LABEL]
+    rival = bool(others) and others[0][1] >= _RIVAL * weight
+    if " " not in first and rival and pairs:
+        return [*pairs, first]
+    return [first, *pairs]

@@ -1,0 +1,143 @@
+"""An analysis comes in; the segments that topics are made of go out, and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vocmine.analysis import Analysis
+from vocmine.corpus.customers import customer_turns
+from vocmine.errors import InputError
+from vocmine.text.words import words
+from vocmine.topics.neighbours import Floats
+
+_NOBODYS: Final = frozenset(
+    ("auto_reply", "acknowledgement", "delivery_failure", "survey", "newsletter", "invitation", "notification")
+)
+"""Contacts that nobody wrote."""
+_COPIES: Final = frozenset(("duplicate", "near_duplicate", "campaign"))
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Texts that may have a topic.
+
+    Attributes
+    ----------
+    texts : list of str
+    languages : list of str
+        ISO 639-1 code of each.
+    embeddings : float32 array of shape (n_units, n_dimensions)
+    contacts : int array of shape (n_units,)
+        Row of each one's contact.
+    shaping : bool array of shape (n_units,)
+        False for copies of others: they count, and shape nothing.
+    rows : int array of shape (n_units,)
+        Row of each in the table of segments.
+    reasons : list of str or None
+        For every segment, why it is no unit: ``agent`` (nobody's words that count for the customer), ``automatic``
+        (a message that nobody wrote), ``unscored``, ``courtesy`` (nothing in it says what it is about).
+    """
+
+    texts: list[str]
+    languages: list[str]
+    embeddings: Floats
+    contacts: NDArray[np.int64]
+    shaping: NDArray[np.bool_]
+    rows: NDArray[np.int64]
+    reasons: list[str | None]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, rows: NDArray[np.int64]) -> Units:
+        """Return some of the units, in the order given."""
+        return Units(
+            [self.texts[row] for row in rows],
+            [self.languages[row] for row in rows],
+            self.embeddings[rows],
+            self.contacts[rows],
+            self.shaping[rows],
+            self.rows[rows],
+            self.reasons,
+        )
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> Units:
+        """Take the customers' segments that say something.
+
+        Greetings, thanks and bare answers are left out: they hold no word that says what they are about. So are
+        messages that the corpus flags as nobody's (`Corpus.flag_automatic`).
+        """
+        segments = analysis.tables["segments"]
+        texts = segments["text"].to_pylist()
+        contact = _contacts_of(analysis)
+        languages = np.array(analysis.corpus.contacts["language"].to_pylist(), dtype=object)
+        flags = analysis.corpus.flags.to_pandas()
+        ids = analysis.corpus.contacts["contact_id"].to_pandas()
+        automatic = ids.isin(flags.loc[flags["flag"].isin(_NOBODYS), "contact_id"]).to_numpy()
+        copied = ids.isin(flags.loc[flags["flag"].isin(_COPIES) & flags["of"].notna(), "contact_id"]).to_numpy()
+        scored = np.isfinite(analysis.embeddings).all(axis=1)
+        reasons = [
+            _reason(text, contact[row], automatic, bool(scored[row]), languages) for row, text in enumerate(texts)
+        ]
+        rows = np.array([row for row, reason in enumerate(reasons) if reason is None], dtype=np.int64)
+        owner = contact[rows]
+        return cls(
+            texts=[texts[row] for row in rows],
+            languages=languages[owner].tolist(),
+            embeddings=analysis.embeddings[rows],
+            contacts=owner,
+            shaping=~copied[owner],
+            rows=rows,
+            reasons=reasons,
+        )
+
+    @classmethod
+    def of_texts(cls, texts: Sequence[str], embeddings: Floats, languages: Sequence[str] | None = None) -> Units:
+        """Take texts as they are, each a contact of its own.
+
+        Raises
+        ------
+        InputError
+            If the numbers of texts, embeddings and languages differ, or an embedding is not finite.
+        """
+        embeddings = np.asarray(embeddings, dtype=np.float32)
+        codes = ["fr"] * len(texts) if languages is None else list(languages)
+        if embeddings.ndim != 2 or len(embeddings) != len(texts) or len(codes) != len(texts):
+            raise InputError(
+                f"got {len(texts)} texts, embeddings of shape {embeddings.shape} and {len(codes)} languages; "
+                "expected one row and one language a text"
+            )
+        if not np.isfinite(embeddings).all():
+            raise InputError("got embeddings that are not finite; leave out the texts that could not be scored")
+        rows = np.arange(len(texts))
+        every = np.ones(len(texts), dtype=bool)
+        return cls(list(texts), codes, embeddings, rows, every, rows, [None] * len(texts))
+
+
+def _contacts_of(analysis: Analysis) -> NDArray[np.int64]:
+    """Row of the contact that each segment counts for, -1 for none."""
+    turns = analysis.corpus.turns.select(["contact_id", "turn"]).to_pandas()
+    place = dict(
+        zip(zip(turns["contact_id"], turns["turn"], strict=True), customer_turns(analysis.corpus), strict=True)
+    )
+    keys = analysis.tables["segments"].select(["contact_id", "turn"]).to_pandas()
+    found = (place[key] for key in zip(keys["contact_id"], keys["turn"], strict=True))
+    return np.fromiter(found, dtype=np.int64, count=len(keys))
+
+
+def _reason(
+    text: str, contact: int, automatic: NDArray[np.bool_], scored: bool, languages: NDArray[np.object_]
+) -> str | None:
+    if contact < 0:
+        return "agent"
+    if automatic[contact]:
+        return "automatic"
+    if not scored:
+        return "unscored"
+    return None if any(word.use == "matter" for word in words(text, languages[contact])) else "courtesy"
