@@ -18,10 +18,11 @@ LANGUAGES: Final = ("fr", "en", "es", "de", "it", "pt")
 
 _SEPARATED: Final = re.compile(
     r"""
-      \[[^\[\]\n]{1,30}\]                                    # what stands where personal data stood
+      \[[^\[\]\n]{1,30}\] | <[^<>\n]{1,30}>                  # what stands where personal data stood
     | https?://\S{1,300} | www\.\S{1,300}
-    | [@#]?[\w.+-]{1,60}@[\w.-]{1,60} | [@#]\w{1,60}
+    | [@\#]?[\w.+-]{1,60}+@[\w.-]{1,60} | [@\#]\w{1,60}
     | \d[\d\w.,:/%€$-]{0,40}
+    | mots?[ ]de[ ]passe\b | heures?[ ](?:creuses?|pleines?)\b | cartes?[ ]grises?\b   # one thing, one word
     | [^\W\d_]+(?:['-][^\W\d_]+)*                            # words, whole: « rendez-vous », « aujourd'hui »
     """,
     re.VERBOSE,
@@ -34,7 +35,9 @@ _WHOLE: Final = frozenset(
 _INVERSION: Final = re.compile(
     r"(?:-t)?-(?:je|tu|il|elle|on|nous|vous|ils|elles|ce|moi|toi|lui|leur|y|en|la|le|les|ci)$"
 )
-_UNSPLIT: Final = frozenset({"rendez-vous", "vis-a-vis", "peut-etre", "celui-ci", "celle-ci", "la-bas"})
+_LOOKUPS: Final = 2
+"""« reçue » gives « reçu », and this « recevoir »."""
+_UNSPLIT: Final = frozenset({"rendez-vous", "vis-a-vis", "peut-etre", "celui-ci", "celle-ci", "la-bas", "est-a-dire"})
 
 
 class Word(NamedTuple):
@@ -83,7 +86,7 @@ def words(text: str, language: str = "fr") -> list[Word]:
     ['prélèvement', 'double']
     """
     language = language if language in LANGUAGES else "fr"
-    plain = text.lower().replace("’", "'").replace("‘", "'")
+    plain = text.lower().replace("’", "'").replace("‘", "'").replace("\u2011", "-")
     if len(plain) != len(text):  # a capital whose small letter is two characters
         plain = "".join(small if len(small := char.lower()) == 1 else char for char in text).replace("’", "'")
     return list(_words(plain, language))
@@ -128,7 +131,21 @@ def lemma(word: str, language: str) -> str:
     >>> lemma("prélèvements", "fr"), lemma("bills", "en")
     ('prélèvement', 'bill')
     """
-    return simplemma.lemmatize(word, lang=language).lower()
+    for _ in range(_LOOKUPS):
+        word = simplemma.lemmatize(word, lang=language).lower()
+    return word
+
+
+@lru_cache(maxsize=200_000)
+def is_word(word: str, language: str = "fr") -> bool:
+    """Say whether a word in lower case is in the language's dictionary; one that is there with accents only is not.
+
+    Examples
+    --------
+    >>> is_word("carte"), is_word("lappli")
+    (True, False)
+    """
+    return bool(simplemma.is_known(word, lang=language))
 
 
 @lru_cache(maxsize=200_000)

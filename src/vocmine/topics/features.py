@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -47,6 +47,8 @@ class Features:
     rarity : float32 array of shape (n_words,)
         Inverse document frequency.
     directions : float32 array of shape (n_words, n_word_dimensions)
+    own : tuple of str
+        Words that have a dimension of their own, the last dimensions.
     """
 
     languages: tuple[str, ...]
@@ -55,6 +57,17 @@ class Features:
     columns: dict[str, int]
     rarity: Floats
     directions: Floats
+    own: tuple[str, ...] = ()
+
+    def extended(self, roots: Sequence[str]) -> Self:
+        """Give each of these words a dimension of its own, beside what it had."""
+        new = [root for root in roots if root not in self.columns]
+        columns = self.columns | {root: len(self.columns) + place for place, root in enumerate(new)}
+        directions = np.pad(self.directions, ((0, len(new)), (0, len(roots))))
+        for place, root in enumerate(roots):
+            directions[columns[root], self.directions.shape[1] + place] = 1
+        rarity = np.concatenate([self.rarity, np.full(len(new), self.rarity.max(initial=1))]).astype(np.float32)
+        return replace(self, columns=columns, rarity=rarity, directions=directions, own=(*self.own, *roots))
 
     @classmethod
     def fit(cls, embeddings: Floats, texts: Sequence[str], languages: Sequence[str]) -> Self:

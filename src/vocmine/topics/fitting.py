@@ -20,6 +20,7 @@ from vocmine.topics.consensus import ConsensusClustering
 from vocmine.topics.features import Features
 from vocmine.topics.labels import Description, describe, quotes
 from vocmine.topics.neighbours import Floats, unit_rows
+from vocmine.topics.novelty import holders, usage_of
 from vocmine.topics.rule import Placed, Rule
 from vocmine.topics.state import State
 from vocmine.topics.tables import counted, topic_table
@@ -216,6 +217,7 @@ def _described(
         lineage=births(table, len(units), span),
         reference=reference(vectors, settings.seed),
         births=rule.centres,
+        usage=usage_of(part, holders(part, rule.features)),
         embedder=embedder,
         choice=choice,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 from vocmine.errors import InputError
 from vocmine.text.folding import fold
-from vocmine.text.words import LANGUAGES, words
+from vocmine.text.words import LANGUAGES, lemma, words
 from vocmine.topics.terms import TermVectorizer
 
 _MAIN_SHARE: Final = 0.1
@@ -21,13 +23,34 @@ _MAIN_SHARE: Final = 0.1
 _FEWEST: Final = 3
 _SUPPORT: Final = 0.05
 """A term is in three distinct texts of its topic, or in one in twenty where that is fewer."""
+_RARE: Final = 0.015
+"""In a large topic, a term of fewer texts than this share is an anecdote."""
 _LONGEST_LABEL: Final = 45
-_PHRASE: Final = 1.5
-"""A phrase is a better name than a word of the same weight: it says what happens, not only to what."""
-_RIVAL: Final = 0.25
-"""A second term joins the label where its weight is at least this share of the first's."""
+_PHRASE: Final = 2.0
+"""A phrase names a topic better than a word that so many more of its texts hold: it says what happens to what."""
+_VERB: Final = 0.3
+"""A verb names a topic as well as a noun that so many of its texts hold: reasons are nouns on a manager's list."""
+_COVERING: Final = 0.12
+"""A phrase that so many of the topic's texts hold names it alone."""
+_RIVAL: Final = 0.2
+"""A second term joins the label where it names the topic at least this share as well as the first."""
+_STEM: Final = 5
+"""Letters in which « résilier » and « résiliation » are one."""
+_POSSESSIVES: Final = frozenset({"ma", "mon", "sa", "son", "votre", "notre", "my"})
+"""« Faux sur ma facture » is one customer's voice, not a reason on a list."""
+_INFINITIVE: Final = re.compile(r"(?:er|ir|oir|re)$")
+_PARTICIPLE: Final = re.compile(r"(?:é|i|u|is|it|ert|aint|eint|oint)e?s?$")
 _ALIKE: Final = 0.6
 """Quotes share fewer of their words than this."""
+
+
+class _Term(NamedTuple):
+    """A term of a topic: its weight, the share of the topic's texts that hold it, and of its use that is there."""
+
+    name: str
+    weight: float
+    coverage: float
+    exclusive: float
 
 
 @dataclass(frozen=True)
@@ -91,9 +114,10 @@ def describe(
 
     Examples
     --------
-    >>> texts = ["facture trop élevée", "ma facture a doublé", "facture illisible", "colis perdu"] + ["colis en retard"] * 3
+    >>> texts = ["facture trop élevée", "ma facture a doublé", "facture illisible", "colis perdu"]
+    >>> texts += ["colis en retard"] * 3
     >>> [found.label for found in describe(texts, np.array([0, 0, 0, 1, 1, 1, 1]))]
-    ['facture', 'colis en retard']
+    ['facture, doublé', 'colis en retard']
     """
     topics = np.asarray(topics)
     if len(topics) != len(texts):
@@ -102,16 +126,16 @@ def describe(
     weights = np.ones(len(texts)) if weights is None else np.asarray(weights, dtype=np.float64)
     main = Counter(spoken).most_common(1)[0][0] if spoken else "fr"
     called = _languages_of(topics, np.array(spoken, dtype=object), main)
-    found: dict[int, list[tuple[str, float]]] = {}
+    found: dict[int, list[_Term]] = {}
     for language in dict.fromkeys(called.values()):
         rows = np.array([code == language for code in spoken], dtype=bool)
         own = [topic for topic, code in called.items() if code == language]
         subset = [text for text, taken in zip(texts, rows, strict=True) if taken]
         found |= _telling(subset, topics[rows], weights[rows], own, language, tuple(stop_words))
     sizes = {topic: float(weights[topics == topic].sum()) for topic in called}
-    labels = _labels(found, sizes)
+    labels = _labels(found, sizes, called)
     return [
-        Description(topic, labels[topic], tuple(_apart(found[topic], n_terms)), called[topic])
+        Description(topic, labels[topic], _weights(_apart(found[topic], n_terms)), called[topic])
         for topic in sorted(called)
     ]
 
@@ -145,8 +169,8 @@ def quotes(
     """
     chosen: dict[int, list[int]] = {}
     for topic in sorted(set(np.asarray(topics).tolist()) - {-1}):
-        rows = np.flatnonzero(topics == topic)
-        rows = rows[np.argsort(-closeness[rows], kind="stable")]
+        ranked = np.flatnonzero(topics == topic)
+        rows = ranked[np.argsort(-closeness[ranked], kind="stable")].tolist()
         fitting = [row for row in rows if 20 <= len(texts[row]) <= longest]
         chosen[topic] = _unlike(texts, [*fitting, *(row for row in rows if row not in set(fitting))], n)
     return chosen
@@ -158,7 +182,7 @@ def _unlike(texts: Sequence[str], rows: Sequence[int], n: int) -> list[int]:
     for row in rows:
         bag = {fold(word.surface) for word in words(texts[row])}
         if all(len(bag & other) < _ALIKE * max(len(bag | other), 1) for other in bags):
-            kept.append(int(row))
+            kept.append(row)
             bags.append(bag)
         if len(kept) == n:
             break
@@ -188,7 +212,7 @@ def _telling(
     own: list[int],
     language: str,
     stop_words: tuple[str, ...],
-) -> dict[int, list[tuple[str, float]]]:
+) -> dict[int, list[_Term]]:
     """Weigh the terms of each topic; the heaviest first."""
     vectorizer = TermVectorizer(language, min_count=1, stop_words=stop_words)
     present = vectorizer.fit_transform(texts)
@@ -198,14 +222,21 @@ def _telling(
     member = sp.csr_array(topics[None, :] == all_topics[:, None], dtype=np.float64)
     counts = np.asarray((member @ sp.csr_array(present.multiply(weights[:, None]))).todense())
     distinct = np.asarray((member @ sp.csr_array(present)).todense())
-    weighed = _ctfidf(counts) * np.sqrt(_exclusive(counts))
+    exclusive = _exclusive(counts)
+    weighed = _ctfidf(counts) * np.sqrt(exclusive)
+    covered = counts / np.maximum(member @ weights, 1e-12)[:, None]
     found = {}
     for topic in own:
         row = int(np.searchsorted(all_topics, topic))
-        fewest = min(_FEWEST, max(1, int(np.ceil(_SUPPORT * (topics == topic).sum()))))
+        n_texts = int((topics == topic).sum())
+        fewest = min(max(_FEWEST, int(_RARE * n_texts)), max(1, int(np.ceil(_SUPPORT * n_texts))))
         allowed = distinct[row] >= fewest
-        order = np.argsort(-np.where(allowed, weighed[row], 0), kind="stable")[:100]
-        found[topic] = [(str(names[term]), float(weighed[row, term])) for term in order if weighed[row, term] > 0]
+        order = np.argsort(-np.where(allowed, weighed[row], 0), kind="stable")[:300]
+        found[topic] = [
+            _Term(str(names[term]), float(weighed[row, term]), float(covered[row, term]), float(exclusive[row, term]))
+            for term in order
+            if weighed[row, term] > 0
+        ]
     return found
 
 
@@ -220,37 +251,69 @@ def _exclusive(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(share / np.maximum(share.sum(axis=0), 1e-12))
 
 
-def _apart(terms: list[tuple[str, float]], n: int) -> list[tuple[str, float]]:
-    """Keep the heaviest terms that are not part of one another."""
-    kept: list[tuple[str, float]] = []
-    for name, weight in terms:
-        held = set(name.replace("'", "' ").split())
-        bags = [set(other.replace("'", "' ").split()) for other, _ in kept]
-        if not any(held <= bag or bag <= held for bag in bags):
-            kept.append((name, weight))
+def _weights(terms: list[_Term]) -> tuple[tuple[str, float], ...]:
+    return tuple((term.name, term.weight) for term in terms)
+
+
+def _apart(terms: list[_Term], n: int) -> list[_Term]:
+    """Keep the first terms that are not part of one another, nor share a word with a better one."""
+    kept: list[_Term] = []
+    bags: list[set[str]] = []
+    for term in terms:
+        held = _bag(term.name)
+        if not any(held & bag for bag in bags):
+            kept.append(term)
+            bags.append(held)
         if len(kept) == n:
             break
     return kept
 
 
-def _labels(found: dict[int, list[tuple[str, float]]], sizes: dict[int, float]) -> dict[int, str]:
+def _bag(name: str) -> set[str]:
+    """Return what the words of a term have in common with their inflections; small words left out."""
+    return {fold(word.lemma)[:_STEM] for word in words(name) if word.use == "matter"} or {name}
+
+
+def _labels(found: dict[int, list[_Term]], sizes: dict[int, float], called: dict[int, str]) -> dict[int, str]:
     """Name each topic by its best term, and a second where one word says too little; larger topics choose first."""
     labels: dict[int, str] = {}
     for topic in sorted(found, key=lambda topic: (-sizes[topic], topic)):
-        ranked = sorted(found[topic], key=lambda term: -term[1] * (_PHRASE if " " in term[0] else 1))
-        ranked = _apart([term for term in ranked if len(term[0]) <= _LONGEST_LABEL], 10)
+        ranked = sorted(found[topic], key=lambda term: -_naming(term, called[topic]))
+        ranked = _apart([term for term in ranked if len(term.name) <= _LONGEST_LABEL], 10)
         taken = set(labels.values())
-        labels[topic] = next((name for name in _names(ranked) if name not in taken), f"{topic}")
+        names = _names(ranked, called[topic])
+        labels[topic] = next((name for name in names if name not in taken), f"{topic}")
     return labels
 
 
-def _names(ranked: list[tuple[str, float]]) -> list[str]:
+def _naming(term: _Term, language: str) -> float:
+    """Return how well a term names its topic: how many of its texts hold it, and how few others."""
+    value = term.coverage * float(np.sqrt(term.exclusive))
+    if " " in term.name:
+        value = 0.0 if _POSSESSIVES & set(term.name.split()) else value * _PHRASE
+    return value * _VERB if _opens_on_verb(term.name, language) else value
+
+
+@cache
+def _opens_on_verb(name: str, language: str) -> bool:
+    """Whether a French term begins with an infinitive or a verb that has a subject; participles name states."""
+    first = words(name, language)[0]
+    if language != "fr" or first.use != "matter" or _PARTICIPLE.search(first.surface):
+        return False
+    verb = _INFINITIVE.search(first.lemma)
+    return bool(verb) and (
+        first.surface != first.lemma or lemma(_INFINITIVE.sub("ait", first.lemma), "fr") == first.lemma
+    )
+
+
+def _names(ranked: list[_Term], language: str) -> list[str]:
     """Give the names that a topic may have, the best first."""
     if not ranked:
         return []
-    (first, weight), others = ranked[0], ranked[1:]
-    pairs = [f"{first}, {other}" for other, _ in others if len(first) + len(other) + 2 <= _LONGEST_LABEL]
-    rival = bool(others) and others[0][1] >= _RIVAL * weight
-    if " " not in first and rival and pairs:
-        return [*pairs, first]
-    return [first, *pairs]
+    first, others = ranked[0], ranked[1:]
+    near = [other for other in others if _naming(other, language) >= _RIVAL * _naming(first, language)]
+    fit = [other for other in [*near, *others] if len(first.name) + len(other.name) + 2 <= _LONGEST_LABEL]
+    pairs = list(dict.fromkeys(f"{first.name}, {other.name}" for other in fit))
+    if near and pairs and not (" " in first.name and first.coverage >= _COVERING):
+        return [*pairs, first.name]
+    return [first.name, *pairs]

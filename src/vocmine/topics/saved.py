@@ -18,6 +18,7 @@ from safetensors.numpy import load_file, save_file
 from vocmine.errors import ModelFormatError, ModelNotFoundError
 from vocmine.schema import LINEAGE, TOPICS
 from vocmine.topics.features import Features
+from vocmine.topics.novelty import Usage
 from vocmine.topics.rule import Rule
 from vocmine.topics.state import State
 from vocmine.topics.terms import Roots
@@ -55,8 +56,10 @@ def save_state(folder: str | os.PathLike[str], state: State, parameters: Mapping
         "threshold": None if np.isneginf(rule.threshold) else rule.threshold,
         "languages": features.languages,
         "words": list(features.columns),
+        "own_words": list(features.own),
         "roots": features.roots.known,
         "spellings": features.roots.accented,
+        "usage": {"contacts": state.usage.contacts, "said": dict(state.usage.said)},
         "choice": None if state.choice is None else state.choice.reset_index().to_dict("list"),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
@@ -85,6 +88,7 @@ def load_state(folder: str | os.PathLike[str]) -> tuple[State, dict[str, Any]]:
             columns={word: column for column, word in enumerate(manifest["words"])},
             rarity=tensors["rarity"],
             directions=tensors["directions"],
+            own=tuple(manifest["own_words"]),
         )
         threshold = -np.inf if manifest["threshold"] is None else float(manifest["threshold"])
         choice = manifest["choice"]
@@ -94,6 +98,7 @@ def load_state(folder: str | os.PathLike[str]) -> tuple[State, dict[str, Any]]:
             lineage=tables["lineage"],
             reference=tensors["reference"],
             births=tensors["births"],
+            usage=Usage(manifest["usage"]["contacts"], manifest["usage"]["said"]),
             embedder=manifest["embedder"],
             choice=None if choice is None else pd.DataFrame(choice).set_index("n_topics"),
         )

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from vocmine.topics.novelty import Usage
 from vocmine.topics.rule import Rule
 
 
@@ -28,6 +29,8 @@ class State:
         Vectors of some of the texts seen so far, against which an update tells what is new.
     births : float32 array of shape (n_centres, n_features)
         The centres as they were when their topics were found.
+    usage : Usage
+        How many contacts said each word so far.
     embedder : str
         Model that made the embeddings; empty where the user gave them.
     choice : pandas.DataFrame or None
@@ -39,6 +42,7 @@ class State:
     lineage: pa.Table
     reference: NDArray[np.float16]
     births: NDArray[np.float32]
+    usage: Usage
     embedder: str
     choice: pd.DataFrame | None = None
 

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from vocmine.errors import InputError
 from vocmine.text.folding import fold
-from vocmine.text.words import Word, words
+from vocmine.text.words import Word, is_word, words
 
 _LINKS: Final = frozenset(
     (
@@ -102,6 +102,7 @@ _AFTER_NEGATION: Final = frozenset(
         "sido",
     )
 )
+_ELIDED: Final = frozenset("cdjlmnst")
 _WIDEST_GAP: Final = 2
 _ACCENTED_SHARE: Final = 0.1
 """A word written with accents by one writer in ten is written with them."""
@@ -163,6 +164,9 @@ class Roots:
             accented[folded] = surface
             known[folded] = _ending_off(fold(lemma), surface)
         roots = set(known.values())
+        for folded in known:
+            if folded[0] in _ELIDED and folded[1:] in known and not is_word(folded):
+                known[folded] = known[folded[1:]]
         for folded, root in known.items():  # plurals that no dictionary knows: without accents, or names of products
             if root[-1] in "sx" and len(root) > 4 and root[:-1] in roots:
                 known[folded] = root[:-1]
@@ -171,7 +175,12 @@ class Roots:
     def root(self, surface: str, lemma: str) -> str:
         """Return the root of a word."""
         folded = fold(surface)
-        return self.known.get(folded) or _ending_off(fold(lemma), surface)
+        if folded in self.known:
+            return self.known[folded]
+        # « lappli » for « l'appli »: no word of its own, and one without its first letter.
+        if folded[0] in _ELIDED and folded[1:] in self.known and not is_word(folded):
+            return self.known[folded[1:]]
+        return _ending_off(fold(lemma), surface)
 
     def written(self, surface: str) -> str:
         """Return a word as it is mostly written, accents restored."""

@@ -19,6 +19,7 @@ _NOBODYS: Final = frozenset(
     ("auto_reply", "acknowledgement", "delivery_failure", "survey", "newsletter", "invitation", "notification")
 )
 """Contacts that nobody wrote."""
+_TELLING: Final = 3
 _COPIES: Final = frozenset(("duplicate", "near_duplicate", "campaign"))
 
 
@@ -35,7 +36,8 @@ class Units:
     contacts : int array of shape (n_units,)
         Row of each one's contact.
     shaping : bool array of shape (n_units,)
-        False for copies of others: they count, and shape nothing.
+        False for copies of others, and texts of fewer than three words that say what they are about: they count, and
+        shape nothing.
     rows : int array of shape (n_units,)
         Row of each in the table of segments.
     reasons : list of str or None
@@ -82,9 +84,8 @@ class Units:
         automatic = ids.isin(flags.loc[flags["flag"].isin(_NOBODYS), "contact_id"]).to_numpy()
         copied = ids.isin(flags.loc[flags["flag"].isin(_COPIES) & flags["of"].notna(), "contact_id"]).to_numpy()
         scored = np.isfinite(analysis.embeddings).all(axis=1)
-        reasons = [
-            _reason(text, contact[row], automatic, bool(scored[row]), languages) for row, text in enumerate(texts)
-        ]
+        said = _matters(texts, contact, languages)
+        reasons = [_reason(contact[row], automatic, bool(scored[row]), said[row]) for row in range(len(texts))]
         rows = np.array([row for row, reason in enumerate(reasons) if reason is None], dtype=np.int64)
         owner = contact[rows]
         return cls(
@@ -92,7 +93,7 @@ class Units:
             languages=languages[owner].tolist(),
             embeddings=analysis.embeddings[rows],
             contacts=owner,
-            shaping=~copied[owner],
+            shaping=~copied[owner] & (said[rows] >= _TELLING),
             rows=rows,
             reasons=reasons,
         )
@@ -131,13 +132,19 @@ def _contacts_of(analysis: Analysis) -> NDArray[np.int64]:
     return np.fromiter(found, dtype=np.int64, count=len(keys))
 
 
-def _reason(
-    text: str, contact: int, automatic: NDArray[np.bool_], scored: bool, languages: NDArray[np.object_]
-) -> str | None:
+def _matters(texts: list[str], contact: NDArray[np.int64], languages: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Count the distinct words of each customer's segment that can say what it is about."""
+    said = np.zeros(len(texts), dtype=np.int64)
+    for row in np.flatnonzero(contact >= 0).tolist():
+        said[row] = len({word.lemma for word in words(texts[row], languages[contact[row]]) if word.use == "matter"})
+    return said
+
+
+def _reason(contact: int, automatic: NDArray[np.bool_], scored: bool, said: int) -> str | None:
     if contact < 0:
         return "agent"
     if automatic[contact]:
         return "automatic"
     if not scored:
         return "unscored"
-    return None if any(word.use == "matter" for word in words(text, languages[contact])) else "courtesy"
+    return None if said else "courtesy"
