@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from vocmine.schema.fields import CONTACT_ID, TIME, TURN, field
 
-TOPIC_STATUSES: Final = ("active", "new", "dead")
+TOPIC_STATUSES: Final = ("active", "new", "dead", "merged")
 TOPIC_EVENTS: Final = ("born", "kept", "died", "revived", "merged", "renamed")
 
 _TOPIC_ID: Final = field("topic_id", pa.int32(), "key of the topic, which it keeps from update to update; -1 for none")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sklearn.base import clone
@@ -61,17 +62,15 @@ def _copy(part: object) -> object:
     return clone(part) if hasattr(part, "get_params") and not isinstance(part, type) else part
 
 
-class _quiet(warnings.catch_warnings):  # noqa: N801 - a context manager, used like a function
+@contextmanager
+def _quiet() -> Iterator[None]:
     """Keep what BERTopic and its own imports say of themselves off the user's screen; errors still come through."""
-
-    def __init__(self) -> None:
-        super().__init__(action="ignore")
-
-    def __enter__(self) -> None:
-        self._level = logging.getLogger("BERTopic").level
-        logging.getLogger("BERTopic").setLevel(logging.ERROR)
-        super().__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        logging.getLogger("BERTopic").setLevel(self._level)
-        super().__exit__(*error)
+    logger = logging.getLogger("BERTopic")
+    level = logger.level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            logger.setLevel(level)

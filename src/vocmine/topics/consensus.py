@@ -23,7 +23,7 @@ _REFINEMENTS: Final = 30
 _MOST_SEED: Final = 2**31 - 1
 
 
-class ConsensusClustering(ClusterMixin, BaseEstimator):
+class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Clusters that many clusterings agree on, whatever the order of the rows, the seed and the number of threads.
 
     Vectors are linked to their nearest neighbours. Each of `n_runs` clusterings takes part of the vectors and cuts

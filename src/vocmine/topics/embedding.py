@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -38,7 +37,7 @@ def embedder_of(model: str | os.PathLike[str] | Embeds) -> Callable[[Sequence[st
         If it is none of these.
     """
     if isinstance(model, (str, os.PathLike)):
-        return _of_folder(Path(model) if Path(model).exists() else model)
+        return _of_folder(os.fspath(model))
     if not hasattr(model, "encode"):
         raise InputError(
             f"got embedding_model {type(model).__name__}, expected a name, a path or an object with encode"
@@ -47,7 +46,7 @@ def embedder_of(model: str | os.PathLike[str] | Embeds) -> Callable[[Sequence[st
 
 
 @cache
-def _of_folder(folder: str | os.PathLike[str]) -> Callable[[Sequence[str]], Floats]:
+def _of_folder(folder: str) -> Callable[[Sequence[str]], Floats]:
     model = Model.from_pretrained(folder)
     if model.embedder is not None:
         return model.embedder.embed

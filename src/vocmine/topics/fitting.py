@@ -127,7 +127,7 @@ def _cluster(part: Units, vectors: Floats, settings: Settings, n_given: int) -> 
     choice, wanted = None, (settings.n_topics or 0) - n_given
     if settings.n_topics is None:
         choice = choose(vectors, part.texts, languages[0], seed=settings.seed)
-        wanted = int(choice["score"].idxmax())
+        wanted = int(choice.index[choice["chosen"]][0])
     clustering = ConsensusClustering(
         wanted,
         n_runs=settings.n_runs,

@@ -63,14 +63,14 @@ def reason_centres(
     weights = np.where(is_name, _NAME, 1.0)
     start = np.zeros((len(names), points.shape[1]))
     np.add.at(start, owner, points * weights[:, None])
-    start = unit_rows(start)
+    start = np.asarray(unit_rows(start), dtype=np.float64)
     strength = _PRIOR * np.bincount(owner, weights=weights) / _NAME
     centres = start
     for _ in range(_ROUNDS if len(vectors) else 0):
         evidence = _SHARPNESS * (vectors @ centres.T)
         shares = np.exp(evidence - evidence.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
-        centres = unit_rows(strength[:, None] * start + shares.T @ vectors)
+        centres = np.asarray(unit_rows(strength[:, None] * start + shares.T @ vectors), dtype=np.float64)
     return np.asarray(centres, dtype=np.float32)
 
 
@@ -78,7 +78,7 @@ def _check(reasons: Mapping[str, Sequence[str]]) -> None:
     if len(reasons) < 2:
         raise InputError(f"got {len(reasons)} reasons, expected two or more; to find topics, give none")
     for name, examples in reasons.items():
-        if not isinstance(name, str) or not name.strip():
+        if not name.strip():
             raise InputError("got a reason without a name; names say what customers are to be told apart by")
         if isinstance(examples, str) or not all(isinstance(text, str) for text in examples):
             raise InputError(f"got {type(examples).__name__} as examples of a reason, expected a list of texts")

@@ -25,6 +25,11 @@ _SUPPORT: Final = 0.05
 """A term is in three distinct texts of its topic, or in one in twenty where that is fewer."""
 _RARE: Final = 0.015
 """In a large topic, a term of fewer texts than this share is an anecdote."""
+_EXCLUSIVITY: Final = 0.6
+"""Power of how much of a term's use is in the topic, beside how many of its texts hold it: measured, decision 0018."""
+_CANDIDATES: Final = 40
+_TOGETHER: Final = 2.0
+"""Weight of how often terms are told together, when they are chosen for a list."""
 _LONGEST_LABEL: Final = 45
 _PHRASE: Final = 2.0
 """A phrase names a topic better than a word that so many more of its texts hold: it says what happens to what."""
@@ -127,16 +132,18 @@ def describe(
     main = Counter(spoken).most_common(1)[0][0] if spoken else "fr"
     called = _languages_of(topics, np.array(spoken, dtype=object), main)
     found: dict[int, list[_Term]] = {}
+    listed: dict[int, list[_Term]] = {}
     for language in dict.fromkeys(called.values()):
         rows = np.array([code == language for code in spoken], dtype=bool)
         own = [topic for topic, code in called.items() if code == language]
         subset = [text for text, taken in zip(texts, rows, strict=True) if taken]
-        found |= _telling(subset, topics[rows], weights[rows], own, language, tuple(stop_words))
+        telling = _telling(subset, topics[rows], weights[rows], own, language, tuple(stop_words))
+        found |= telling[0]
+        listed |= telling[1]
     sizes = {topic: float(weights[topics == topic].sum()) for topic in called}
     labels = _labels(found, sizes, called)
     return [
-        Description(topic, labels[topic], _weights(_apart(found[topic], n_terms)), called[topic])
-        for topic in sorted(called)
+        Description(topic, labels[topic], _weights(listed[topic][:n_terms]), called[topic]) for topic in sorted(called)
     ]
 
 
@@ -212,8 +219,8 @@ def _telling(
     own: list[int],
     language: str,
     stop_words: tuple[str, ...],
-) -> dict[int, list[_Term]]:
-    """Weigh the terms of each topic; the heaviest first."""
+) -> tuple[dict[int, list[_Term]], dict[int, list[_Term]]]:
+    """Weigh the terms of each topic, the heaviest first; and those to be listed, that are told together."""
     vectorizer = TermVectorizer(language, min_count=1, stop_words=stop_words)
     present = vectorizer.fit_transform(texts)
     present.data[:] = 1  # a text says a term or not: how often it repeats it is its author's way
@@ -223,21 +230,45 @@ def _telling(
     counts = np.asarray((member @ sp.csr_array(present.multiply(weights[:, None]))).todense())
     distinct = np.asarray((member @ sp.csr_array(present)).todense())
     exclusive = _exclusive(counts)
-    weighed = _ctfidf(counts) * np.sqrt(exclusive)
     covered = counts / np.maximum(member @ weights, 1e-12)[:, None]
-    found = {}
+    weighed = _ctfidf(counts) * exclusive**_EXCLUSIVITY * covered
+    found, listed = {}, {}
     for topic in own:
         row = int(np.searchsorted(all_topics, topic))
         n_texts = int((topics == topic).sum())
         fewest = min(max(_FEWEST, int(_RARE * n_texts)), max(1, int(np.ceil(_SUPPORT * n_texts))))
         allowed = distinct[row] >= fewest
         order = np.argsort(-np.where(allowed, weighed[row], 0), kind="stable")[:300]
-        found[topic] = [
+        ranked = [
             _Term(str(names[term]), float(weighed[row, term]), float(covered[row, term]), float(exclusive[row, term]))
             for term in order
             if weighed[row, term] > 0
         ]
-    return found
+        found[topic] = ranked
+        columns = {str(names[term]): int(term) for term in order}
+        apart = _apart(ranked, _CANDIDATES)
+        listed[topic] = _told_together(apart, present[:, [columns[term.name] for term in apart]])
+    return found, listed
+
+
+def _told_together(terms: list[_Term], present: sp.csr_matrix) -> list[_Term]:
+    """Order terms by weight and by how often they are in the same texts as those before them."""
+    if not terms:
+        return []
+    n_texts = present.shape[0]
+    both = np.asarray((present.T @ present).todense(), dtype=np.float64) / n_texts
+    alone = np.diag(both)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        npmi = np.log(both / np.outer(alone, alone)) / -np.log(both)
+    npmi = np.where(both > 0, npmi, -1)
+    weights = np.array([term.weight for term in terms])
+    chosen = [0]
+    while len(chosen) < len(terms):
+        near = npmi[:, chosen].mean(axis=1)
+        value = weights * np.exp(_TOGETHER * near)
+        value[chosen] = -np.inf
+        chosen.append(int(value.argmax()))
+    return [terms[place] for place in chosen]
 
 
 def _ctfidf(counts: NDArray[np.float64]) -> NDArray[np.float64]:

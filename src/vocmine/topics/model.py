@@ -29,7 +29,7 @@ from vocmine.topics.units import Units
 from vocmine.topics.update import updated
 
 
-class TopicModel(ClusterMixin, BaseEstimator):
+class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Contact reasons: found in what customers say, or given, and the same whatever the order of the rows.
 
     BERTopic is inside, composed of components that can each be replaced: `bertopic_` draws all its figures. By default
@@ -167,7 +167,7 @@ class TopicModel(ClusterMixin, BaseEstimator):
         languages: Sequence[str] | None = None,
     ) -> NDArray[np.int64]:
         """Return the topic of each text, or of each unit of an analysis, -1 for none; int array of shape (n_units,)."""
-        return self._place(self._units(X, embeddings, languages)).topics
+        return self.place(self._units(X, embeddings, languages)).topics
 
     def predict_proba(
         self,
@@ -196,7 +196,7 @@ class TopicModel(ClusterMixin, BaseEstimator):
         Of texts, the index is their rank; of an analysis, the row of the segment.
         """
         units = self._units(X, embeddings, languages)
-        placed = self._place(units)
+        placed = self.place(units)
         names = [self.state_.labels[topic] for topic in placed.topics.tolist()]
         columns = {"topic_id": placed.topics, "topic": names, "probability": placed.probabilities}
         return pd.DataFrame(columns, index=pd.Index(units.rows))
@@ -207,12 +207,12 @@ class TopicModel(ClusterMixin, BaseEstimator):
         `Analysis.contacts` then has ``topic_id`` (-1 for none), ``topic`` and ``topics``.
         """
         units = self._units(analysis, None, None)
-        placed = self._place(units)
+        placed = self.place(units)
         counts = counted(units, placed.topics, analysis.corpus.contacts.num_rows)
         return analysis.with_tables(
             topics=recounted(self.state_.table, counts),
-            assignments=assignments(analysis, units, placed),
-            contact_topics=contact_topics(analysis, units, placed, self.state_.labels),
+            assignments=assignments(analysis.tables["segments"], units, placed),
+            contact_topics=contact_topics(analysis.corpus.contacts, units, placed, self.state_.labels),
             lineage=self.state_.lineage,
         )
 
@@ -301,7 +301,8 @@ class TopicModel(ClusterMixin, BaseEstimator):
         reasons, embed = self.reasons, embedder_of(self.embedding_model)
         return lambda features, vectors: (list(reasons), reason_centres(reasons, embed, features, vectors))
 
-    def _place(self, units: Units) -> Placed:
+    def place(self, units: Units) -> Placed:
+        """Give units their topics; see `vocmine.topics.units.Units`."""
         check_is_fitted(self, "state_")
         return self.state_.rule.place(self.state_.rule.vectors(units))
 

@@ -119,7 +119,7 @@ def spectral_coordinates(graph: sp.csr_array, n_dimensions: int) -> NDArray[np.f
     start = np.ones(graph.shape[0])  # a fixed start: the same coordinates each time
     values, vectors = eigsh(sp.csr_array(scale @ graph @ scale), k=n_dimensions, which="LA", v0=start)
     order = np.argsort(-values, kind="stable")
-    return unit_rows(vectors[:, order] * np.maximum(values[order], 0))
+    return np.asarray(unit_rows(vectors[:, order] * np.maximum(values[order], 0)), dtype=np.float64)
 
 
 def unit_rows(points: NDArray[np.floating]) -> NDArray[np.floating]:

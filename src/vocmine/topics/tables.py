@@ -10,7 +10,6 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from vocmine.analysis import Analysis
 from vocmine.schema import ASSIGNMENTS, CONTACT_TOPICS, TOPICS
 from vocmine.topics.labels import Description
 from vocmine.topics.rule import Placed
@@ -76,7 +75,7 @@ def counted(units: Units, topics: NDArray[np.int64], n_contacts: int) -> pd.Data
     joined.index = joined.index.astype(int)
     joined.loc[NONE] = joined.loc[NONE] if NONE in joined.index else 0
     joined.loc[NONE, "contacts"] = int((main == NONE).sum())
-    return joined.astype({"contacts": int, "segments": int})
+    return pd.DataFrame(joined.astype({"contacts": int, "segments": int}))
 
 
 def main_topics(
@@ -90,9 +89,8 @@ def main_topics(
     return main
 
 
-def assignments(analysis: Analysis, units: Units, placed: Placed) -> pa.Table:
+def assignments(segments: pa.Table, units: Units, placed: Placed) -> pa.Table:
     """Say of each segment which topic it is about, or why it has none."""
-    segments = analysis.tables["segments"]
     topics = np.full(segments.num_rows, NONE, dtype=np.int64)
     topics[units.rows] = placed.topics
     probabilities = np.zeros(segments.num_rows)
@@ -109,16 +107,16 @@ def assignments(analysis: Analysis, units: Units, placed: Placed) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=ASSIGNMENTS)
 
 
-def contact_topics(analysis: Analysis, units: Units, placed: Placed, labels: Mapping[int, str]) -> pa.Table:
+def contact_topics(contacts: pa.Table, units: Units, placed: Placed, labels: Mapping[int, str]) -> pa.Table:
     """Say of each contact which topics it speaks of, the main one first."""
-    n_contacts = analysis.corpus.contacts.num_rows
+    n_contacts = contacts.num_rows
     main = main_topics(units, placed.topics, placed.probabilities, n_contacts)
     spoken: list[list[int]] = [[] for _ in range(n_contacts)]
     weighed = _weighed(units, placed.topics, placed.probabilities)
     for contact, topic in zip(weighed["contact"], weighed["topic_id"], strict=True):
         spoken[contact].append(topic)
     columns = [
-        analysis.corpus.contacts["contact_id"].combine_chunks(),
+        contacts["contact_id"].combine_chunks(),
         pa.array(main, type=pa.int32()),
         pa.array([labels[topic] for topic in main.tolist()], type=pa.string()),
         pa.array(spoken, type=pa.list_(pa.int32())),
@@ -131,4 +129,6 @@ def _weighed(units: Units, topics: NDArray[np.int64], probabilities: NDArray[np.
     said = np.array([len(text) for text in units.texts], dtype=np.float64)
     frame = pd.DataFrame({"contact": units.contacts, "topic_id": topics, "weight": said * probabilities})
     sums = frame[frame["topic_id"] != NONE].groupby(["contact", "topic_id"], as_index=False)["weight"].sum()
-    return sums.sort_values(["contact", "weight", "topic_id"], ascending=[True, False, True], kind="stable")
+    return pd.DataFrame(sums).sort_values(
+        ["contact", "weight", "topic_id"], ascending=[True, False, True], kind="stable"
+    )

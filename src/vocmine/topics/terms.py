@@ -255,7 +255,7 @@ def _joined(*surfaces: str) -> str:
     return " ".join(surfaces).replace("' ", "'")
 
 
-class TermVectorizer(CountVectorizer):
+class TermVectorizer(CountVectorizer):  # type: ignore[misc]
     """Count the terms of texts, each under the spelling that is most frequent.
 
     It can be given to BERTopic as its ``vectorizer_model``. Stop words are those of the languages, and what customers
@@ -310,7 +310,7 @@ class TermVectorizer(CountVectorizer):
 
     def fit_transform(self, raw_documents: Iterable[str], y: object = None) -> sp.csr_matrix:  # noqa: ARG002
         """Learn the terms and count them; integer sparse matrix of shape (n_texts, n_terms)."""
-        cut = self._cut(raw_documents)
+        cut = self.cut(raw_documents)
         self.roots_ = Roots.of(cut)
         found = [list(terms_of(text, self.roots_, self.longest)) for text in cut]
         totals: Counter[str] = Counter()
@@ -333,7 +333,7 @@ class TermVectorizer(CountVectorizer):
         """Count the terms learnt; integer sparse matrix of shape (n_texts, n_terms)."""
         check_is_fitted(self, "columns_")
         return self._counted(
-            [[term.key for term in terms_of(text, self.roots_, self.longest)] for text in self._cut(raw_documents)]
+            [[term.key for term in terms_of(text, self.roots_, self.longest)] for text in self.cut(raw_documents)]
         )
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002
@@ -341,7 +341,8 @@ class TermVectorizer(CountVectorizer):
         check_is_fitted(self, "columns_")
         return np.array(list(self.vocabulary_), dtype=object)
 
-    def _cut(self, texts: Iterable[str]) -> list[list[Word]]:
+    def cut(self, texts: Iterable[str]) -> list[list[Word]]:
+        """Cut texts into words, stop words marked as such."""
         if isinstance(texts, str):
             raise InputError("got one text, expected several; give a list of texts")
         languages = (self.languages,) if isinstance(self.languages, str) else self.languages

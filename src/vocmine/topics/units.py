@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from vocmine.analysis import Analysis
-from vocmine.corpus.customers import customer_turns
+from vocmine.corpus.customers import turns_that_count
 from vocmine.errors import InputError
 from vocmine.text.words import words
 from vocmine.topics.neighbours import Floats
@@ -42,7 +43,8 @@ class Units:
         Row of each in the table of segments.
     reasons : list of str or None
         For every segment, why it is no unit: ``agent`` (nobody's words that count for the customer), ``automatic``
-        (a message that nobody wrote), ``unscored``, ``courtesy`` (nothing in it says what it is about).
+        (a message that nobody wrote), ``unscored``, ``courtesy`` (nothing in it says what it is about, or too little
+        beside what the contact says elsewhere).
     """
 
     texts: list[str]
@@ -75,23 +77,47 @@ class Units:
         Greetings, thanks and bare answers are left out: they hold no word that says what they are about. So are
         messages that the corpus flags as nobody's (`Corpus.flag_automatic`).
         """
+        corpus = analysis.corpus
+        flags = corpus.flags.to_pandas()
+        nobodys = flags.loc[flags["flag"].isin(_NOBODYS), "contact_id"]
+        copies = flags.loc[flags["flag"].isin(_COPIES) & flags["of"].notna(), "contact_id"]
         segments = analysis.tables["segments"]
+        return cls.of_tables(corpus.contacts, corpus.turns, segments, analysis.embeddings, nobodys, copies)
+
+    @classmethod
+    def of_tables(
+        cls,
+        contacts: pa.Table,
+        turns: pa.Table,
+        segments: pa.Table,
+        embeddings: Floats,
+        nobodys: Iterable[str] = (),
+        copies: Iterable[str] = (),
+    ) -> Units:
+        """Take them from tables as `vocmine.schema` says, where there is no analysis in one piece.
+
+        Parameters
+        ----------
+        contacts, turns, segments : pyarrow.Table
+        embeddings : float32 array of shape (n_segments, n_dimensions)
+        nobodys, copies : iterable of str
+            Contacts that nobody wrote, and those that copy others.
+        """
         texts = segments["text"].to_pylist()
-        contact = _contacts_of(analysis)
-        languages = np.array(analysis.corpus.contacts["language"].to_pylist(), dtype=object)
-        flags = analysis.corpus.flags.to_pandas()
-        ids = analysis.corpus.contacts["contact_id"].to_pandas()
-        automatic = ids.isin(flags.loc[flags["flag"].isin(_NOBODYS), "contact_id"]).to_numpy()
-        copied = ids.isin(flags.loc[flags["flag"].isin(_COPIES) & flags["of"].notna(), "contact_id"]).to_numpy()
-        scored = np.isfinite(analysis.embeddings).all(axis=1)
+        contact = _contacts_of(contacts, turns, segments)
+        languages = np.array(contacts["language"].to_pylist(), dtype=object)
+        ids = contacts["contact_id"].to_pandas()
+        automatic, copied = ids.isin(set(nobodys)).to_numpy(), ids.isin(set(copies)).to_numpy()
+        scored = np.asarray(np.isfinite(embeddings).all(axis=1))
         said = _matters(texts, contact, languages)
+        said[_aside(said, contact)] = 0
         reasons = [_reason(contact[row], automatic, bool(scored[row]), said[row]) for row in range(len(texts))]
         rows = np.array([row for row, reason in enumerate(reasons) if reason is None], dtype=np.int64)
         owner = contact[rows]
         return cls(
             texts=[texts[row] for row in rows],
             languages=languages[owner].tolist(),
-            embeddings=analysis.embeddings[rows],
+            embeddings=embeddings[rows],
             contacts=owner,
             shaping=~copied[owner] & (said[rows] >= _TELLING),
             rows=rows,
@@ -121,13 +147,12 @@ class Units:
         return cls(list(texts), codes, embeddings, rows, every, rows, [None] * len(texts))
 
 
-def _contacts_of(analysis: Analysis) -> NDArray[np.int64]:
+def _contacts_of(contacts: pa.Table, turns: pa.Table, segments: pa.Table) -> NDArray[np.int64]:
     """Row of the contact that each segment counts for, -1 for none."""
-    turns = analysis.corpus.turns.select(["contact_id", "turn"]).to_pandas()
-    place = dict(
-        zip(zip(turns["contact_id"], turns["turn"], strict=True), customer_turns(analysis.corpus), strict=True)
-    )
-    keys = analysis.tables["segments"].select(["contact_id", "turn"]).to_pandas()
+    said = turns.select(["contact_id", "turn"]).to_pandas()
+    counts = turns_that_count(contacts, turns)
+    place = dict(zip(zip(said["contact_id"], said["turn"], strict=True), counts, strict=True))
+    keys = segments.select(["contact_id", "turn"]).to_pandas()
     found = (place[key] for key in zip(keys["contact_id"], keys["turn"], strict=True))
     return np.fromiter(found, dtype=np.int64, count=len(keys))
 
@@ -138,6 +163,17 @@ def _matters(texts: list[str], contact: NDArray[np.int64], languages: NDArray[np
     for row in np.flatnonzero(contact >= 0).tolist():
         said[row] = len({word.lemma for word in words(texts[row], languages[contact[row]]) if word.use == "matter"})
     return said
+
+
+def _aside(said: NDArray[np.int64], contact: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Find segments that say too little, in contacts that say more elsewhere: an address given, a « c'est réglé »."""
+    most = np.zeros(contact.max(initial=-1) + 1, dtype=np.int64)
+    np.maximum.at(most, contact[contact >= 0], said[contact >= 0])
+    return (
+        (contact >= 0) & (said < _TELLING) & (most[contact] >= _TELLING)
+        if len(most)
+        else np.zeros(len(said), dtype=bool)
+    )
 
 
 def _reason(contact: int, automatic: NDArray[np.bool_], scored: bool, said: int) -> str | None:

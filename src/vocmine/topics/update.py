@@ -73,7 +73,7 @@ def updated(state: State, units: Units, settings: Settings, span: Span) -> State
 
 
 def _next_id(state: State) -> int:
-    return max(state.table["topic_id"].to_pylist()) + 1
+    return int(max(state.table["topic_id"].to_pylist())) + 1
 
 
 def _with_words(state: State, words: Sequence[str]) -> State:
