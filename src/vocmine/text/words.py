@@ -22,7 +22,7 @@ _SEPARATED: Final = re.compile(
     | https?://\S{1,300} | www\.\S{1,300}
     | [@\#]?[\w.+-]{1,60}+@[\w.-]{1,60} | [@\#]\w{1,60}
     | \d[\d\w.,:/%€$-]{0,40}
-    | mots?[ ]de[ ]passe\b | heures?[ ](?:creuses?|pleines?)\b | cartes?[ ]grises?\b   # one thing, one word
+    | mots?[ ]de[ ]passe\b | rendez[ ]vous\b | heures?[ ](?:creuses?|pleines?)\b | cartes?[ ]grises?\b   # one thing, one word
     | [^\W\d_]+(?:['-][^\W\d_]+)*                            # words, whole: « rendez-vous », « aujourd'hui »
     """,
     re.VERBOSE,
@@ -131,6 +131,8 @@ def lemma(word: str, language: str) -> str:
     >>> lemma("prélèvements", "fr"), lemma("bills", "en")
     ('prélèvement', 'bill')
     """
+    if (corrected := _corrections(language).get(word)) is not None:
+        return corrected
     for _ in range(_LOOKUPS):
         word = simplemma.lemmatize(word, lang=language).lower()
     return word
@@ -157,6 +159,12 @@ def _use(word: str, language: str) -> str:
         return "negation"
     general = folded in _listed(language, "general") or len(folded) < 3 or folded.endswith("'")
     return "general" if general or folded in _general(language) else "matter"
+
+
+@cache
+def _corrections(language: str) -> dict[str, str]:
+    rows = zip(*(column("lemmas", name) for name in ("language", "form", "lemma")), strict=True)
+    return {form: lemma for code, form, lemma in rows if code == language}
 
 
 @cache

@@ -302,7 +302,11 @@ def _apart(terms: list[_Term], n: int) -> list[_Term]:
 
 def _bag(name: str) -> set[str]:
     """Return what the words of a term have in common with their inflections; small words left out."""
-    return {fold(word.lemma)[:_STEM] for word in words(name) if word.use == "matter"} or {name}
+    return {_stem(fold(word.lemma)) for word in words(name) if word.use == "matter"} or {name}
+
+
+def _stem(lemma: str) -> str:
+    return lemma.removesuffix("r" if lemma.endswith("er") else "")[:_STEM]
 
 
 def _labels(found: dict[int, list[_Term]], sizes: dict[int, float], called: dict[int, str]) -> dict[int, str]:
