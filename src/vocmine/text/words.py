@@ -16,14 +16,17 @@ from vocmine.text.lexicons import column
 LANGUAGES: Final = ("fr", "en", "es", "de", "it", "pt")
 """Languages whose words are known; texts of others are read as French."""
 
+_PLAIN: Final = str.maketrans({"’": "'", "‘": "'", "\u2011": "-"})
 _SEPARATED: Final = re.compile(
     r"""
       \[[^\[\]\n]{1,30}\] | <[^<>\n]{1,30}>                  # what stands where personal data stood
     | https?://\S{1,300} | www\.\S{1,300}
     | [@\#]?[\w.+-]{1,60}+@[\w.-]{1,60} | [@\#]\w{1,60}
     | \d[\d\w.,:/%€$-]{0,40}
-    | mots?[ ]de[ ]passe\b | rendez[ ]vous\b | heures?[ ](?:creuses?|pleines?)\b | cartes?[ ]grises?\b   # one thing, one word
-    | [^\W\d_]+(?:['-][^\W\d_]+)*                            # words, whole: « rendez-vous », « aujourd'hui »
+    | (?P<word>
+        mots?[ ]de[ ]passe\b | rendez[ ]vous\b | heures?[ ](?:creuses?|pleines?)\b | cartes?[ ]grises?\b  # one thing
+      | [^\W\d_]+(?:['-][^\W\d_]+)*  # words, whole: « rendez-vous », « aujourd'hui »
+      )
     """,
     re.VERBOSE,
 )
@@ -33,7 +36,7 @@ _WHOLE: Final = frozenset(
     {"aujourd'hui", "presqu'ile", "quelqu'un", "quelqu'une", "prud'homme", "prud'hommes", "d'abord"}
 )
 _INVERSION: Final = re.compile(
-    r"(?:-t)?-(?:je|tu|il|elle|on|nous|vous|ils|elles|ce|moi|toi|lui|leur|y|en|la|le|les|ci)$"
+    r"(?:-t)?(?:-(?:je|tu|il|elle|on|nous|vous|ils|elles|ce|moi|toi|lui|leur|y|en|la|le|les|ci)){1,2}$"
 )
 _LOOKUPS: Final = 2
 """« reçue » gives « reçu », and this « recevoir »."""
@@ -86,9 +89,10 @@ def words(text: str, language: str = "fr") -> list[Word]:
     ['prélèvement', 'double']
     """
     language = language if language in LANGUAGES else "fr"
-    plain = text.lower().replace("’", "'").replace("‘", "'").replace("\u2011", "-")
+    text = text.translate(_PLAIN)
+    plain = text.lower()
     if len(plain) != len(text):  # a capital whose small letter is two characters
-        plain = "".join(small if len(small := char.lower()) == 1 else char for char in text).replace("’", "'")
+        plain = "".join(small if len(small := char.lower()) == 1 else char for char in text)
     return list(_words(plain, language))
 
 
@@ -97,7 +101,7 @@ def _words(text: str, language: str) -> Iterator[Word]:
     for match in _SEPARATED.finditer(text):
         broken = broken or bool(_BREAK.search(text, end, match.start()))
         end = match.end()
-        if not match[0][0].isalpha():
+        if match["word"] is None:
             broken = True
             continue
         for surface, start in _parts(match[0], language):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -104,12 +104,14 @@ def find_topics(
     names, centres = given(features, vectors) if given else ([], np.empty((0, vectors.shape[1]), np.float32))
     bertopic, choice, clusters = None, None, None
     if not names or settings.n_topics:
-        free = _unlike_given(vectors, centres, settings)
-        clustered = _cluster(part.take(free), vectors[free], settings, n_given=len(names))
+        free = _unlike_given(vectors, centres)
+        clustered = _cluster(part.take(free), vectors[free], settings)
         bertopic, choice = clustered.bertopic, clustered.choice
         centres = np.concatenate([centres, clustered.centres])
         clusters = clustered.labels if settings.parts["hdbscan_model"] is not None and not names else None
-    rule = _with_threshold(Rule(features, centres, np.arange(len(centres)), -np.inf), units, settings.outlier_share)
+    rule = _with_threshold(
+        Rule(features, centres, np.arange(len(centres)), -np.inf, len(centres)), units, settings.outlier_share
+    )
     own = None if clusters is None else dict(zip(part.texts, clusters, strict=True))
     return _described(units, part, vectors, rule, names, settings, embedder, span, bertopic, choice, own)
 
@@ -122,9 +124,9 @@ class _Clustered:
     labels: list[int]
 
 
-def _cluster(part: Units, vectors: Floats, settings: Settings, n_given: int) -> _Clustered:
+def _cluster(part: Units, vectors: Floats, settings: Settings) -> _Clustered:
     languages = [code for code, _ in Counter(part.languages).most_common()]
-    choice, wanted = None, (settings.n_topics or 0) - n_given
+    choice, wanted = None, settings.n_topics or 0
     if settings.n_topics is None:
         choice = choose(vectors, part.texts, languages[0], seed=settings.seed)
         wanted = int(choice.index[choice["chosen"]][0])
@@ -171,12 +173,11 @@ def shaping_rows(units: Units, order: NDArray[np.int64], settings: Settings) -> 
     return rows
 
 
-def _unlike_given(vectors: Floats, centres: Floats, settings: Settings) -> NDArray[np.int64]:
+def _unlike_given(vectors: Floats, centres: Floats) -> NDArray[np.int64]:
     """Leave to the topics to be found the half of the texts that the reasons given fit least."""
     if not len(centres):
         return np.arange(len(vectors))
     fit = (vectors @ centres.T).max(axis=1)
-    _ = settings
     return np.flatnonzero(fit <= np.median(fit))
 
 
@@ -185,7 +186,7 @@ def _with_threshold(rule: Rule, units: Units, outlier_share: float) -> Rule:
     if not outlier_share:
         return rule
     standing = rule.standing(rule.cosines(rule.vectors(units)))
-    return Rule(rule.features, rule.centres, rule.owners, float(np.quantile(standing, outlier_share)))
+    return replace(rule, threshold=float(np.quantile(standing, outlier_share)))
 
 
 def _described(

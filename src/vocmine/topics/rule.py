@@ -50,13 +50,17 @@ class Rule:
         Topic of each.
     threshold : float
         A vector whose standing is lower has no topic. Its standing is its cosine with the nearest centre less half of
-        that with the nearest of another topic: far from all, or torn between two.
+        that with the nearest of the other founders: far from all, or torn between two.
+    founders : int
+        Topics of lower ids were there from the start. One born later takes the vectors nearest to it, and changes
+        nothing for the others.
     """
 
     features: Features
     centres: Floats
     owners: NDArray[np.int64]
     threshold: float
+    founders: int
 
     @property
     def topics(self) -> NDArray[np.int64]:
@@ -90,10 +94,12 @@ class Rule:
 
     def standing(self, cosines: Floats) -> Floats:
         """Say how clearly each vector belongs to a topic, from its cosines."""
-        if cosines.shape[1] == 1:
-            return cosines[:, 0]
-        two = np.partition(cosines, -2, axis=1)[:, -2:]
-        return np.asarray(two[:, 1] - two[:, 0] / 2, dtype=np.float32)
+        others = cosines.copy()
+        others[np.arange(len(cosines)), cosines.argmax(axis=1)] = -np.inf
+        others[:, self.topics >= self.founders] = -np.inf
+        second = others.max(axis=1, initial=-np.inf)
+        best = cosines.max(axis=1)
+        return np.asarray(np.where(np.isfinite(second), best - second / 2, best), dtype=np.float32)
 
 
 def shares(cosines: Floats) -> Floats:

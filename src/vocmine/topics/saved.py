@@ -54,6 +54,7 @@ def save_state(folder: str | os.PathLike[str], state: State, parameters: Mapping
         "parameters": _plain(parameters),
         "embedder": state.embedder,
         "threshold": None if np.isneginf(rule.threshold) else rule.threshold,
+        "founders": rule.founders,
         "languages": features.languages,
         "words": list(features.columns),
         "own_words": list(features.own),
@@ -93,7 +94,7 @@ def load_state(folder: str | os.PathLike[str]) -> tuple[State, dict[str, Any]]:
         threshold = -np.inf if manifest["threshold"] is None else float(manifest["threshold"])
         choice = manifest["choice"]
         state = State(
-            rule=Rule(features, tensors["centres"], tensors["owners"], threshold),
+            rule=Rule(features, tensors["centres"], tensors["owners"], threshold, int(manifest["founders"])),
             table=tables["topics"],
             lineage=tables["lineage"],
             reference=tensors["reference"],
