@@ -137,3 +137,71 @@ def test_agents_and_courtesies_are_no_units(model):
     analysis = model.assign(analysed(records, embeddings=np.eye(3, 32)))
     assert analysis.segments["topic_reason"].tolist()[1:] == ["agent", "courtesy"]
     assert analysis.segments["topic_id"].isna().tolist() == [False, True, True]
+
+
+def test_a_born_topic_stays_and_is_no_longer_new(model, second):
+    after = model.update(second)
+    texts, points, _ = texts_and_vectors(20, seed=9)
+    again = np.zeros((6, points.shape[1]), dtype=np.float32)
+    again[:, 9] = 1
+    third = month(
+        [*texts, *[f"{NEW} {place}c" for place in range(6)]],
+        np.concatenate([points, again]),
+        start="2026-03-02",
+        prefix="G",
+    )
+    later = after.update(third)
+    assert later.topics["topic_id"].tolist() == after.topics["topic_id"].tolist()
+    assert later.topics.set_index("topic_id")["label"].equals(after.topics.set_index("topic_id")["label"])
+    assert later.topics.set_index("topic_id")["status"].to_dict() == {
+        0: "active",
+        1: "active",
+        2: "active",
+        3: "active",
+        -1: "active",
+    }
+    events = later.lineage[later.lineage["topic_id"] == 3]
+    assert events["event"].tolist() == ["born", "kept"]
+    assert events["update"].tolist() == [1, 2]
+    assert events["segments"].tolist() == [12, 6]
+
+
+def test_the_lineage_tells_of_every_topic_in_every_update(first, model, second):
+    after = model.update(second)
+    assert after.lineage.groupby("update")["topic_id"].apply(list).to_dict() == {0: [0, 1, 2], 1: [0, 1, 2, 3]}
+    for update, analysis in enumerate((first, second)):
+        rows = after.lineage[after.lineage["update"] == update]
+        placed = (model if update == 0 else after).assign(analysis).segments["topic_id"].value_counts()
+        assert rows.set_index("topic_id")["segments"].to_dict() == placed.drop(-1, errors="ignore").to_dict()
+        assert rows["share"].tolist() == pytest.approx((rows["segments"] / len(analysis.segments)).tolist())
+        days = pd.to_datetime(analysis.contacts["started_at"], utc=True)
+        assert (rows["since"].iloc[0], rows["until"].iloc[0]) == (days.min(), days.max())
+    assert after.lineage["drift"].between(0, 2).all()
+    assert (after.lineage.loc[after.lineage["update"] == 0, "drift"] == 0).all()
+
+
+def test_an_update_leaves_the_model_as_it_was(first, model, second):
+    before = model.topics, model.lineage, model.assign(first)
+    model.update(second)
+    pd.testing.assert_frame_equal(model.topics, before[0])
+    pd.testing.assert_frame_equal(model.lineage, before[1])
+    assert model.assign(first) == before[2]
+
+
+def test_an_update_is_the_same_in_any_order_of_its_rows(model, second):
+    turned = np.random.default_rng(4).permutation(len(second))
+    texts = second.turns["text"].to_numpy()[turned].tolist()
+    shuffled = month(texts, second.embeddings[turned], start="2026-02-02", prefix="B")
+    here, there = model.update(second), model.update(shuffled)
+    told = ["topic_id", "label", "contacts", "segments", "share", "status"]
+    pd.testing.assert_frame_equal(here.topics[told], there.topics[told])
+    assert here.topics["terms"].tolist() == there.topics["terms"].tolist()
+
+
+def test_an_update_without_a_unit_changes_no_topic(model):
+    silent = month(["Bonjour", "Merci beaucoup"], np.eye(2, 32), start="2026-02-02", prefix="H")
+    after = model.update(silent)
+    assert after.topics["topic_id"].tolist() == model.topics["topic_id"].tolist()
+    assert after.topics["status"].tolist() == model.topics["status"].tolist()
+    assert after.lineage["event"].tolist() == ["born"] * 3 + ["kept"] * 3
+    assert after.lineage["segments"].tolist()[3:] == [0, 0, 0]

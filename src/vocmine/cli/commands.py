@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,6 +44,7 @@ from vocmine.cli.options import (
 )
 from vocmine.cli.output import ERR, OUT, print_headlines, print_json
 from vocmine.cli.signals import signals
+from vocmine.cli.topics import topics
 from vocmine.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ if TYPE_CHECKING:
     from vocmine.corpus import Corpus
     from vocmine.inference import RunnableModel
     from vocmine.miner import Miner
+
+_DEMO_TOPICS = 40
+_DEMO_RUNS = 20
 
 app = typer.Typer(
     help="Mine the voice of the customer, offline: score contacts, write the report.",
@@ -81,9 +86,13 @@ def demo(
     language: InLanguage = Language.fr,
     as_json: AsJson = False,
 ) -> None:
-    """Score the sample contacts with the embedded model, the network closed, and write tables and report."""
+    """Score the sample contacts with the embedded model, find their topics, and write tables and report; offline."""
     from vocmine.ingest import read
     from vocmine.miner import Miner
+    from vocmine.topics import TopicModel
+
+    def with_topics(analysis: Analysis) -> Analysis:
+        return TopicModel(_DEMO_TOPICS, n_runs=_DEMO_RUNS).fit(analysis).assign(analysis)
 
     with network_closed(), as_file(files("vocmine")) as package:
         corpus = read(sample_contacts(package))
@@ -91,7 +100,8 @@ def demo(
             Language.fr: "Contacts d’exemple, entièrement inventés.",
             Language.en: "Sample contacts, wholly invented.",
         }[language]
-        _score_and_write(corpus, out, Miner(device=device), language, as_json=as_json, notice=notice)
+        miner = Miner(device=device)
+        _score_and_write(corpus, out, miner, language, as_json=as_json, notice=notice, finish=with_topics)
 
 
 @app.command(name="read")
@@ -248,6 +258,7 @@ def report(
 
 app.command()(benchmark)
 app.command()(signals)
+app.command()(topics)
 
 
 @app.command()
@@ -280,7 +291,14 @@ def _check_apart(source: Path, out: Path) -> None:
 
 
 def _score_and_write(
-    corpus: Corpus, out: Path, miner: Miner, language: Language, *, as_json: bool, notice: str | None = None
+    corpus: Corpus,
+    out: Path,
+    miner: Miner,
+    language: Language,
+    *,
+    as_json: bool,
+    notice: str | None = None,
+    finish: Callable[[Analysis], Analysis] = lambda analysis: analysis,
 ) -> Analysis:
     from vocmine.report import headlines, summarise
     from vocmine.report import report as write
@@ -289,7 +307,7 @@ def _score_and_write(
         ERR.print(str(corpus.quality()), markup=False)
     out.mkdir(parents=True, exist_ok=True)  # a folder that cannot be made is better known before the work than after
     miner.progress = sys.stderr.isatty()
-    analysis = miner.score(corpus)
+    analysis = finish(miner.score(corpus))
     analysis.save(out)
     page = write(analysis, out / "voc.html", language=language.value, notice=notice)
     summary = summarise(analysis)

@@ -40,7 +40,7 @@ def signals(
     from vocmine.signals import escalation_queue
     from vocmine.signals.overview import signal_table
 
-    analysis = _analysis(source, out, mapping, model, device, precision)
+    analysis = scored(source, out, mapping, model, device, precision)
     out.mkdir(parents=True, exist_ok=True)
     tables = {"signals": signal_table(analysis), "spans": analysis.spans}
     tables["queue"] = escalation_queue(analysis, day=day, n=queue, routing=routing)
@@ -55,7 +55,7 @@ def signals(
     OUT.print(f"→ {', '.join(f'{out}/{name}.csv' for name in tables)}", markup=False)
 
 
-def _analysis(source: Path, out: Path, mapping: str | None, model: str, device: str, precision: str) -> Analysis:
+def scored(source: Path, out: Path, mapping: str | None, model: str, device: str, precision: str) -> Analysis:
     """Load an analysis, or read and score exports."""
     from vocmine.analysis import Analysis
 

@@ -12,6 +12,7 @@ from vocmine.report.quotes import Quotes, summarise_quotes
 from vocmine.report.reading import Reading, summarise_reading
 from vocmine.report.sentiment import Sentiment, summarise_sentiment
 from vocmine.report.signals import Signals, summarise_signals
+from vocmine.report.topics import Topics, summarise_topics
 from vocmine.report.view import View
 from vocmine.report.volume import Volume, summarise_volume
 
@@ -23,6 +24,7 @@ class Summary(TypedDict):
     sentiment: Sentiment
     course: Course
     signals: Signals
+    topics: Topics
     groups: dict[str, Groups]
     quotes: Quotes
     reading: Reading
@@ -66,6 +68,7 @@ def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12) -> S
         "sentiment": summarise_sentiment(view),
         "course": summarise_course(view),
         "signals": summarise_signals(view),
+        "topics": summarise_topics(view),
         "groups": summarise_groups(view),
         "quotes": summarise_quotes(view),
         "reading": summarise_reading(view),

@@ -21,7 +21,7 @@ _SEPARATED: Final = re.compile(
     r"""
       \[[^\[\]\n]{1,30}\] | <[^<>\n]{1,30}>                  # what stands where personal data stood
     | https?://\S{1,300} | www\.\S{1,300}
-    | [@\#]?[\w.+-]{1,60}+@[\w.-]{1,60} | [@\#]\w{1,60}
+    | (?<![\w.+'-])[@\#]?[\w.+'-]{1,64}+@[\w.-]{1,60} | [@\#]\w{1,60}
     | \d[\d\w.,:/%€$-]{0,40}
     | (?P<word>
         mots?[ ]de[ ]passe\b | rendez[ ]vous\b | heures?[ ](?:creuses?|pleines?)\b | cartes?[ ]grises?\b  # one thing

@@ -103,6 +103,7 @@ _AFTER_NEGATION: Final = frozenset(
     )
 )
 _ELIDED: Final = frozenset("cdjlmnst")
+_ELIDING: Final = frozenset("aehiouy")
 _WIDEST_GAP: Final = 2
 _ACCENTED_SHARE: Final = 0.1
 """A word written with accents by one writer in ten is written with them."""
@@ -165,7 +166,7 @@ class Roots:
             known[folded] = _ending_off(fold(lemma), surface)
         roots = set(known.values())
         for folded in known:
-            if folded[0] in _ELIDED and folded[1:] in known and not is_word(folded):
+            if _elided(folded, known):
                 known[folded] = known[folded[1:]]
         for folded, root in known.items():  # plurals that no dictionary knows: without accents, or names of products
             if root[-1] in "sx" and len(root) > 4 and root[:-1] in roots:
@@ -177,14 +178,18 @@ class Roots:
         folded = fold(surface)
         if folded in self.known:
             return self.known[folded]
-        # « lappli » for « l'appli »: no word of its own, and one without its first letter.
-        if folded[0] in _ELIDED and folded[1:] in self.known and not is_word(folded):
+        if _elided(folded, self.known):
             return self.known[folded[1:]]
         return _ending_off(fold(lemma), surface)
 
     def written(self, surface: str) -> str:
         """Return a word as it is mostly written, accents restored."""
         return self.accented.get(fold(surface), surface)
+
+
+def _elided(word: str, known: Mapping[str, str]) -> bool:
+    """« lappli » for « l'appli »: no word of its own, and one without its first letter."""
+    return word[0] in _ELIDED and word[1:2] in _ELIDING and word[1:] in known and not is_word(word)
 
 
 def _ending_off(lemma: str, surface: str) -> str:

@@ -75,7 +75,7 @@ class Units:
         """Take the customers' segments that say something.
 
         Greetings, thanks and bare answers are left out: they hold no word that says what they are about. So are
-        messages that the corpus flags as nobody's (`Corpus.flag_automatic`).
+        messages that the corpus flags as nobody's (`Corpus.flag_duplicates`).
         """
         corpus = analysis.corpus
         flags = corpus.flags.to_pandas()

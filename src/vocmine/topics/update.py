@@ -157,7 +157,7 @@ def _lineage(
                 "label": row["label"],
                 "segments": int(own.sum()),
                 "share": float(own.mean()) if len(own) else 0.0,
-                "drift": None if mean is None else float(1 - mean @ births[first[topic]]),
+                "drift": None if mean is None else max(0.0, float(1 - mean @ births[first[topic]])),
             }
         )
     return pa.Table.from_pylist(rows, schema=LINEAGE)
