@@ -42,6 +42,7 @@ SETS = ("accounts", "sib200", "samples")
 K = (20, 50)
 SEEDS = (0, 1, 2)
 CONTACTS = 3_000
+ROUNDS = 1
 RIVALS = (
     "BERTopic, defaults",
     "BERTopic",
@@ -214,7 +215,7 @@ def _one_topic(frame: pd.DataFrame, k: int, seed: int) -> dict[str, object]:
 
 def speed(kept: Kept, cache: Path) -> None:
     """Time 100,000 texts against BERTopic as it comes, in processes of their own, one after the other."""
-    for round_ in range(2):
+    for round_ in range(ROUNDS):
         for method in ("vocmine", "BERTopic"):
             key = {"part": "speed", "method": method, "round": round_}
             kept.measure(key, partial(_timed_apart, method, cache))

@@ -2,14 +2,18 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import vocmine as vm
 from tests.signals.by_hand import analysed
 from tests.topics.made_up import SAID, texts_and_vectors
 from vocmine.cli import app
+from vocmine.cli.topics import _overview
+from vocmine.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +50,37 @@ def test_applies_and_updates_a_saved_model(folder, tmp_path):
     assert vm.TopicModel.load(tmp_path / "third" / "model").lineage["update"].max() == 1
 
 
-def test_what_cannot_be_read_is_said(folder, tmp_path):
+def test_reasons_of_ones_own(folder, tmp_path, monkeypatch):
     reasons = tmp_path / "reasons.yaml"
-    reasons.write_text("- facture\n- colis\n", encoding="utf-8")
-    assert run(folder, "--out", tmp_path, "--reasons", reasons).exit_code != 0
-    assert run(folder, "--out", tmp_path, "--update").exit_code != 0
+    reasons.write_text("facture: [Ma facture a doublé]\ncolis:\n", encoding="utf-8")
+    model = "vocmine.topics.model.embedder_of"
+    monkeypatch.setattr(model, lambda _: lambda texts: np.eye(2, 32)[np.array(["colis" in text for text in texts], dtype=int)])
+    done = run(folder, "--out", tmp_path, "--reasons", reasons)
+    assert done.exit_code == 0, done.output
+    assert pd.read_csv(tmp_path / "topics.csv")["label"].tolist() == ["facture", "colis", "divers"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [("- facture\n", "expected reasons"), ("facture: 3\n", "no list"), ("a: " + "[" * 3000, "read")],
+)
+def test_reasons_that_cannot_be_read_are_refused(folder, tmp_path, given, message):
+    reasons = tmp_path / "reasons.yaml"
+    reasons.write_text(given, encoding="utf-8")
+    done = run(folder, "--out", tmp_path, "--reasons", reasons)
+    assert isinstance(done.exception, InputError)
+    assert message in str(done.exception)
+
+
+def test_options_that_contradict_one_another_are_refused(folder, tmp_path):
+    assert isinstance(run(folder, "--out", tmp_path, "--update").exception, InputError)
+    assert isinstance(run(folder, "--out", tmp_path, "--saved", tmp_path, "--n-topics", 3).exception, InputError)
+
+
+def test_quotes_are_printed_as_they_were_said():
+    row = {"label": "dossier [ref]", "contacts": 1, "share": 0.5, "quotes": ["Voir [/b] ici"], "merged_into": None}
+    console = Console(width=120)
+    with console.capture() as shown:
+        console.print(_overview(pd.DataFrame([row])))
+    assert "dossier [ref]" in shown.get()
+    assert "Voir [/b] ici" in shown.get()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from vocmine.cli.options import AsJson, DeviceName, MappingName, ModelName, OutFolder, PrecisionName
@@ -46,6 +47,8 @@ def topics(
 
     if update and saved is None:
         raise InputError("--update needs the model to update: --saved FOLDER/model")
+    if saved is not None and (n_topics is not None or reasons is not None or stop_word):
+        raise InputError("--saved brings its own topics; leave --n-topics, --reasons and --stop-word out")
     analysis = scored(source, out, mapping, model, device, precision)
     if saved is not None:
         fitted = TopicModel.load(saved)
@@ -93,7 +96,7 @@ def _reasons(path: Path) -> dict[str, list[str]]:
 
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
         raise InputError(f"{path.name} cannot be read ({type(error).__name__}); give YAML in UTF-8") from None
     if not isinstance(given, dict):
         raise InputError(f"{path.name} holds {type(given).__name__}, expected reasons with lists of examples")
@@ -110,5 +113,6 @@ def _overview(table: pd.DataFrame) -> Table:
     for row in table[table["merged_into"].isna()].to_dict("records"):
         quote = (row["quotes"] or [""])[0].replace("\n", " ")
         cut = quote if len(quote) <= _QUOTE else quote[: _QUOTE - 1] + "…"
-        shown.add_row(str(row["label"]), str(row["contacts"]), f"{row['share']:.1%}", cut)
+        # Customers' words are no markup of the terminal's.
+        shown.add_row(escape(str(row["label"])), str(row["contacts"]), f"{row['share']:.1%}", escape(cut))
     return shown

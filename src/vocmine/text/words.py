@@ -38,6 +38,7 @@ _WHOLE: Final = frozenset(
 _INVERSION: Final = re.compile(
     r"(?:-t)?(?:-(?:je|tu|il|elle|on|nous|vous|ils|elles|ce|moi|toi|lui|leur|y|en|la|le|les|ci)){1,2}$"
 )
+_ADVERB: Final = re.compile(r"[ae]mment$")
 _LOOKUPS: Final = 2
 """« reçue » gives « reçu », and this « recevoir »."""
 _UNSPLIT: Final = frozenset({"rendez-vous", "vis-a-vis", "peut-etre", "celui-ci", "celle-ci", "la-bas", "est-a-dire"})
@@ -161,7 +162,12 @@ def _use(word: str, language: str) -> str:
         return "matter"
     if folded in _listed(language, "negation") or word == "n'":
         return "negation"
-    general = folded in _listed(language, "general") or len(folded) < 3 or folded.endswith("'")
+    general = (
+        bool(_ADVERB.search(folded))
+        or folded in _listed(language, "general")
+        or len(folded) < 3
+        or folded.endswith("'")
+    )
     return "general" if general or folded in _general(language) else "matter"
 
 

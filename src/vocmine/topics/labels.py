@@ -35,6 +35,8 @@ _PHRASE: Final = 2.0
 """A phrase names a topic better than a word that so many more of its texts hold: it says what happens to what."""
 _VERB: Final = 0.3
 """A verb names a topic as well as a noun that so many of its texts hold: reasons are nouns on a manager's list."""
+_COMMON: Final = 0.06
+"""Terms that name a topic are in this share of its texts, where there are any: others are one customer's story."""
 _COVERING: Final = 0.12
 """A phrase that so many of the topic's texts hold names it alone."""
 _RIVAL: Final = 0.2
@@ -313,7 +315,8 @@ def _labels(found: dict[int, list[_Term]], sizes: dict[int, float], called: dict
     """Name each topic by its best term, and a second where one word says too little; larger topics choose first."""
     labels: dict[int, str] = {}
     for topic in sorted(found, key=lambda topic: (-sizes[topic], topic)):
-        ranked = sorted(found[topic], key=lambda term: -_naming(term, called[topic]))
+        common = [term for term in found[topic] if term.coverage >= _COMMON] or found[topic]
+        ranked = sorted(common, key=lambda term: -_naming(term, called[topic]))
         ranked = _apart([term for term in ranked if len(term.name) <= _LONGEST_LABEL], 10)
         taken = set(labels.values())
         names = _names(ranked, called[topic])

@@ -106,7 +106,7 @@ _ELIDED: Final = frozenset("cdjlmnst")
 _ELIDING: Final = frozenset("aehiouy")
 _WIDEST_GAP: Final = 2
 _ACCENTED_SHARE: Final = 0.1
-"""A word written with accents by one writer in ten is written with them."""
+"""A word written with accents by one writer in ten is written with them, unless it is another word without."""
 
 
 class Term(NamedTuple):
@@ -160,7 +160,8 @@ class Roots:
         for folded, counts in spellings.items():
             total = counts.total()
             with_accents = Counter({pair: n for pair, n in counts.items() if pair[0] != folded})
-            best = with_accents if with_accents.total() >= _ACCENTED_SHARE * total else counts
+            told = with_accents.total() >= _ACCENTED_SHARE * total and not is_word(folded)
+            best = with_accents if told else counts
             (surface, lemma), _ = max(best.items(), key=lambda item: (item[1], item[0]))
             accented[folded] = surface
             known[folded] = _ending_off(fold(lemma), surface)
@@ -328,7 +329,7 @@ class TermVectorizer(CountVectorizer):  # type: ignore[misc]
         often = sorted(often, key=lambda item: (-item[1], item[0]))[: self.max_terms]
         named: dict[str, str] = {}
         for key, _ in often:  # of two terms written alike, the more frequent is kept
-            named.setdefault(max(surfaces[key].items(), key=lambda item: (item[1], item[0]))[0], key)
+            named.setdefault(max(surfaces[key].items(), key=lambda item: (item[1], -len(item[0]), item[0]))[0], key)
         names = sorted(named)
         self.vocabulary_ = {name: column for column, name in enumerate(names)}
         self.columns_ = {named[name]: column for name, column in self.vocabulary_.items()}
