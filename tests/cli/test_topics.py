@@ -54,7 +54,9 @@ def test_reasons_of_ones_own(folder, tmp_path, monkeypatch):
     reasons = tmp_path / "reasons.yaml"
     reasons.write_text("facture: [Ma facture a doublé]\ncolis:\n", encoding="utf-8")
     model = "vocmine.topics.model.embedder_of"
-    monkeypatch.setattr(model, lambda _: lambda texts: np.eye(2, 32)[np.array(["colis" in text for text in texts], dtype=int)])
+    monkeypatch.setattr(
+        model, lambda _: lambda texts: np.eye(2, 32)[np.array(["colis" in text for text in texts], dtype=int)]
+    )
     done = run(folder, "--out", tmp_path, "--reasons", reasons)
     assert done.exit_code == 0, done.output
     assert pd.read_csv(tmp_path / "topics.csv")["label"].tolist() == ["facture", "colis", "divers"]

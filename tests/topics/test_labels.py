@@ -9,7 +9,8 @@ from tests.topics.made_up import SAID
 from vocmine.errors import InputError
 from vocmine.text.folding import fold
 from vocmine.text.words import lemma, words
-from vocmine.topics.labels import describe, quotes
+from vocmine.topics.labels import describe
+from vocmine.topics.quotes import quotes
 
 TEXTS = [text for said in SAID.values() for text in said]
 TOPICS = np.repeat(np.arange(len(SAID)), [len(said) for said in SAID.values()])

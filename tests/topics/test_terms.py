@@ -9,7 +9,8 @@ from sklearn.exceptions import NotFittedError
 
 from vocmine.errors import InputError
 from vocmine.text.words import words
-from vocmine.topics.terms import Roots, TermVectorizer, terms_of
+from vocmine.topics.roots import Roots
+from vocmine.topics.terms import TermVectorizer, terms_of
 
 PHRASES = {
     "Prélèvement en double": {"prélèvement", "double", "prélèvement en double"},

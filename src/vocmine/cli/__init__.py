@@ -1,4 +1,4 @@
-"""The command line: ``vocmine demo``, ``read``, ``score``, ``stream``, ``report``, ``benchmark``, ``models``.
+"""The command line, ``vocmine demo`` and the commands of `vocmine.cli.commands`.
 
 Exit codes: 0 done; 1 the input, model, device or a folder cannot be used (the message says what to do); 2 wrong usage;
 3 the file was read but no contact could be scored.

@@ -13,7 +13,7 @@ from sklearn.utils.extmath import randomized_svd
 from vocmine.errors import InputError
 from vocmine.text.words import words
 from vocmine.topics.neighbours import Floats, side_by_side, unit_rows
-from vocmine.topics.terms import Roots
+from vocmine.topics.roots import Roots
 
 _SHRINKAGE: Final = 20.0
 """A language's own centre counts for as much as the common one where it has so many texts."""

@@ -18,9 +18,10 @@ from vocmine.topics.choice import choose
 from vocmine.topics.compose import compose, fitted
 from vocmine.topics.consensus import ConsensusClustering
 from vocmine.topics.features import Features
-from vocmine.topics.labels import Description, describe, quotes
+from vocmine.topics.labels import Description, describe
 from vocmine.topics.neighbours import Floats, unit_rows
 from vocmine.topics.novelty import holders, usage_of
+from vocmine.topics.quotes import quotes
 from vocmine.topics.rule import Placed, Rule
 from vocmine.topics.state import State
 from vocmine.topics.tables import counted, topic_table

@@ -47,8 +47,6 @@ _POSSESSIVES: Final = frozenset({"ma", "mon", "sa", "son", "votre", "notre", "my
 """« Faux sur ma facture » is one customer's voice, not a reason on a list."""
 _INFINITIVE: Final = re.compile(r"(?:er|ir|oir|re)$")
 _PARTICIPLE: Final = re.compile(r"(?:é|i|u|is|it|ert|aint|eint|oint)e?s?$")
-_ALIKE: Final = 0.6
-"""Quotes share fewer of their words than this."""
 
 
 class _Term(NamedTuple):
@@ -147,55 +145,6 @@ def describe(
     return [
         Description(topic, labels[topic], _weights(listed[topic][:n_terms]), called[topic]) for topic in sorted(called)
     ]
-
-
-def quotes(
-    texts: Sequence[str],
-    topics: NDArray[np.integer],
-    closeness: NDArray[np.floating],
-    *,
-    n: int = 3,
-    longest: int = 240,
-) -> dict[int, list[int]]:
-    """Choose the texts that show each topic best: the closest to its centre that are not near copies of one another.
-
-    Parameters
-    ----------
-    texts : sequence of str
-    topics : int array of shape (n_texts,)
-        -1 for none.
-    closeness : float array of shape (n_texts,)
-        How near each text is to its topic's centre.
-    n : int
-        Quotes a topic.
-    longest : int
-        Characters. Texts of 20 to so many are taken where there are any.
-
-    Returns
-    -------
-    dict of int to list of int
-        Topic → texts, the closest first.
-    """
-    chosen: dict[int, list[int]] = {}
-    for topic in sorted(set(np.asarray(topics).tolist()) - {-1}):
-        ranked = np.flatnonzero(topics == topic)
-        rows = ranked[np.argsort(-closeness[ranked], kind="stable")].tolist()
-        fitting = [row for row in rows if 20 <= len(texts[row]) <= longest]
-        chosen[topic] = _unlike(texts, [*fitting, *(row for row in rows if row not in set(fitting))], n)
-    return chosen
-
-
-def _unlike(texts: Sequence[str], rows: Sequence[int], n: int) -> list[int]:
-    kept: list[int] = []
-    bags: list[set[str]] = []
-    for row in rows:
-        bag = {fold(word.surface) for word in words(texts[row])}
-        if all(len(bag & other) < _ALIKE * max(len(bag | other), 1) for other in bags):
-            kept.append(row)
-            bags.append(bag)
-        if len(kept) == n:
-            break
-    return kept
 
 
 def _spoken(texts: Sequence[str], languages: Sequence[str] | None) -> list[str]:

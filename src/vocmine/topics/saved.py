@@ -19,9 +19,9 @@ from vocmine.errors import ModelFormatError, ModelNotFoundError
 from vocmine.schema import LINEAGE, TOPICS
 from vocmine.topics.features import Features
 from vocmine.topics.novelty import Usage
+from vocmine.topics.roots import Roots
 from vocmine.topics.rule import Rule
 from vocmine.topics.state import State
-from vocmine.topics.terms import Roots
 
 _FORMAT: Final = "vocmine-topics"
 _VERSION: Final = 1
