@@ -36,6 +36,7 @@ def test_public_names_are_these():
         "SentimentClassifier",
         "SignalClassifier",
         "SignalRules",
+        "TopicModel",
         "__version__",
         "compare",
         "escalation_queue",
