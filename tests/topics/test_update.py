@@ -205,3 +205,13 @@ def test_an_update_without_a_unit_changes_no_topic(model):
     assert after.topics["status"].tolist() == model.topics["status"].tolist()
     assert after.lineage["event"].tolist() == ["born"] * 3 + ["kept"] * 3
     assert after.lineage["segments"].tolist()[3:] == [0, 0, 0]
+
+
+def test_a_corpus_of_very_short_messages_has_topics_too():
+    said = ["facture ?", "colis perdu", "facture", "colis", "ma facture svp", "mon colis"] * 2
+    records = [{"id": f"S{place}", "texte": f"{text} {place}"} for place, text in enumerate(said)]
+    points = np.array(
+        [[1.0, 0.1 * (place % 3)] if "facture" in text else [0.1 * (place % 3), 1.0] for place, text in enumerate(said)]
+    )
+    found = vm.TopicModel(2, n_runs=4, outlier_share=0).fit(analysed(records, embeddings=points))
+    assert len({*found.labels_.tolist()}) == 2

@@ -162,10 +162,13 @@ def canonical_order(units: Units) -> NDArray[np.int64]:
 
 
 def shaping_rows(units: Units, order: NDArray[np.int64], settings: Settings) -> NDArray[np.int64]:
-    """Choose the units that make the topics: each distinct text once, and no more than `max_rows`."""
+    """Choose the units that make the topics: each distinct text once, and no more than `max_rows`.
+
+    Where every text is too short to make topics, all do.
+    """
     first: dict[str, int] = {}
     for row in order.tolist():
-        if units.shaping[row]:
+        if units.shaping[row] or not units.shaping.any():
             first.setdefault(units.texts[row], row)
     rows = np.array(list(first.values()), dtype=np.int64)
     if len(rows) > settings.max_rows:
