@@ -140,13 +140,7 @@ def over_time(analysis: Analysis, freq: str = "W") -> pd.DataFrame:
     contacts = analysis.contacts[["started_at", "timezone", "topics"]].dropna(subset=["started_at"])
     if contacts.empty:
         raise InputError("no contact has a date; name the column of dates when reading, at=")
-    days = pd.concat(
-        [
-            part["started_at"].dt.tz_convert(str(zone)).dt.tz_localize(None)
-            for zone, part in contacts.groupby("timezone", sort=False)
-        ]
-    )
-    period = days.reindex(contacts.index).dt.to_period(freq)
+    period = _periods(contacts, freq)
     every = pd.period_range(period.min(), period.max(), freq=freq)
     totals = period.value_counts().reindex(every, fill_value=0)
     spoken = contacts.assign(period=period).explode("topics").dropna(subset=["topics"])
@@ -172,6 +166,13 @@ def over_time(analysis: Analysis, freq: str = "W") -> pd.DataFrame:
     frame["low"] = [np.nan if bound is None else bound.low for bound in bounds]
     frame["high"] = [np.nan if bound is None else bound.high for bound in bounds]
     return frame
+
+
+def _periods(contacts: pd.DataFrame, freq: str) -> pd.Series:
+    """Return the period in which each contact began, where it did."""
+    parts = contacts.groupby("timezone", sort=False)["started_at"]
+    days = pd.concat([part.dt.tz_convert(str(zone)).dt.tz_localize(None) for zone, part in parts])
+    return pd.Series(days.reindex(contacts.index).dt.to_period(freq))
 
 
 def explain(model: TopicModel, text: str, *, language: str = "fr") -> pd.DataFrame:
