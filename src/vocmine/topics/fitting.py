@@ -127,8 +127,8 @@ class _Clustered:
 
 def _cluster(part: Units, vectors: Floats, settings: Settings) -> _Clustered:
     languages = [code for code, _ in Counter(part.languages).most_common()]
-    choice, wanted = None, settings.n_topics or 0
-    if settings.n_topics is None:
+    choice, wanted = None, settings.n_topics or 2
+    if settings.n_topics is None and settings.parts["hdbscan_model"] is None:
         choice = choose(vectors, part.texts, languages[0], seed=settings.seed)
         wanted = int(choice.index[choice["chosen"]][0])
     clustering = ConsensusClustering(
