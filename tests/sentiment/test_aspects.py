@@ -1,6 +1,7 @@
 """An aspect is said of a contact where its segments say it together, and shown by the words that say it most."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import vocmine as vm
@@ -28,7 +29,7 @@ def segments(corpus):
     texts = [said for *_, said in RECORDS]
     keys = corpus.turns.select(["contact_id", "turn"]).to_pydict()
     ranks = {"segment": [0] * 5, "start": [0] * 5, "end": list(map(len, texts)), "text": texts}
-    return schema.pa.table(keys | ranks, schema=schema.SEGMENTS)
+    return pa.table(keys | ranks, schema=schema.SEGMENTS)
 
 
 def reading(responsiveness, relationship=(ABSENT,) * 5, threshold=0.5, tokens=(10, 10, 10, 10, 0)):

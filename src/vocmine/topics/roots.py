@@ -27,6 +27,7 @@ class Roots:
 
     Examples
     --------
+    >>> from vocmine.text.words import words
     >>> roots = Roots.of([words("Deux prélèvements contestés"), words("un prelevement conteste")])
     >>> roots.root("prelevement", "fr") == roots.root("prélèvements", "fr"), roots.accented["prelevement"]
     (True, 'prelevement')
