@@ -41,3 +41,14 @@ def texts_and_vectors(each: int = 40, *, seed: int = 0, width: int = 32) -> tupl
     owner = np.array([topic for _, topic in rows])
     points = np.eye(len(SAID), width)[owner] + rng.normal(0, 0.12, (len(rows), width))
     return [text for text, _ in rows], points.astype(np.float32), owner
+
+
+FEW = {"n_topics": 3, "n_runs": 8}
+"""Parameters under which a fit takes a second."""
+
+
+class Bag:
+    """Embeds a text by the words of the reasons that it holds."""
+
+    def encode(self, sentences):
+        return np.array([[word in text.lower() for word in (*SAID, "")] for text in sentences], dtype=np.float32)

@@ -12,22 +12,9 @@ from sklearn.base import clone
 from sklearn.metrics import adjusted_rand_score
 
 import vocmine as vm
-from tests.topics.made_up import SAID, texts_and_vectors
+from tests.topics.made_up import FEW, SAID, Bag
 from vocmine.errors import InputError, ModelFormatError, ModelNotFoundError
 from vocmine.topics import explain, hierarchy, merge, rename
-
-FEW = {"n_topics": 3, "n_runs": 8}
-
-
-@pytest.fixture(scope="module")
-def made():
-    return texts_and_vectors()
-
-
-@pytest.fixture(scope="module")
-def fitted(made):
-    texts, points, _ = made
-    return vm.TopicModel(**FEW).fit(texts, embeddings=points)
 
 
 def test_finds_the_reasons(made, fitted):
@@ -195,15 +182,7 @@ def test_a_language_model_of_ones_own_names_topics(made):
     assert all(terms and quotes for terms, quotes in asked)
 
 
-def test_merged_topics_are_one(made, fitted):
-    texts, points, _ = made
-    before = fitted.topics
-    merged = merge(fitted, [[0, 2]])
-    found = merged.predict(texts, embeddings=points)
-    assert set(found.tolist()) <= {-1, 0, 1}
-    assert np.array_equal(found == 1, fitted.labels_ == 1) or (found >= 0).sum() >= (fitted.labels_ >= 0).sum()
-    assert merged.topics.set_index("topic_id").loc[2, "merged_into"] == 0
-    pd.testing.assert_frame_equal(fitted.topics, before)
+def test_what_cannot_be_merged_is_refused(fitted):
     for groups in ([[0]], [[0, 9]], [[0, 1], [1, 2]]):
         with pytest.raises(InputError, match="groups"):
             merge(fitted, groups)
@@ -221,13 +200,6 @@ def test_hierarchy_ends_in_all_topics(fitted):
     tree = hierarchy(fitted)
     assert tree["topics"].iloc[-1] == [0, 1, 2]
     assert tree["distance"].is_monotonic_increasing
-
-
-class Bag:
-    """Embeds a text by the words of the reasons that it holds."""
-
-    def encode(self, sentences):
-        return np.array([[word in text.lower() for word in (*SAID, "")] for text in sentences], dtype=np.float32)
 
 
 def test_reasons_of_ones_own_keep_their_names():

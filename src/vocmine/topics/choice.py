@@ -81,4 +81,5 @@ def _coherence(said: sp.csr_matrix, labels: NDArray[np.int64]) -> float:
     top = np.argsort(-counts * rarity, axis=1, kind="stable")[:, :_TERMS]
     names = [str(term) for term in range(said.shape[1])]
     held = [[names[term] for term in row.indices] for row in sp.csr_array(said)]
-    return float(np.nanmean(npmi([[names[term] for term in row] for row in top], held, window=1_000)))
+    found = npmi([[names[term] for term in row] for row in top], held, window=1_000)
+    return float(np.nanmean(found)) if np.isfinite(found).any() else 0.0  # too few texts share a word

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, Self
 
 import numpy as np
@@ -10,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import svds
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 
 from vocmine.errors import InputError
 from vocmine.topics.neighbours import Floats, neighbour_graph, side_by_side, spectral_coordinates, unit_rows
@@ -95,8 +99,9 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             If there are fewer distinct vectors than clusters, or a parameter is out of its range.
         """
-        points = unit_rows(np.asarray(X, dtype=np.float32)).astype(np.float32)
-        self._check(points)
+        given = np.asarray(X, dtype=np.float32)
+        self._check(given)
+        points = unit_rows(given).astype(np.float32)
         rng = np.random.default_rng(self.random_state)
         # Equal vectors are one; and in an order of their own, they make the same clusters however they were given.
         distinct = np.unique(points, axis=0)
@@ -129,8 +134,10 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"got an array of shape {points.shape}, expected finite vectors, one a row")
         if not 0 <= self.outlier_share <= 0.9:
             raise InputError(f"outlier_share is {self.outlier_share}, expected 0 to 0.9")
-        if self.n_clusters < 2:
-            raise InputError(f"got {self.n_clusters} clusters, expected 2 or more")
+        if self.n_clusters < 2 or self.n_runs < 1:
+            raise InputError(
+                f"got {self.n_clusters} clusters and {self.n_runs} runs, expected 2 or more clusters and a run"
+            )
 
     def _votes(self, graph: sp.csr_array, rng: np.random.Generator) -> sp.csr_array:
         """Cluster parts of the graph; a column for each cluster of each run, 1 where a vector is in it."""
@@ -150,7 +157,7 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             labels = _k_means(spectral_coordinates(graph[rows][:, rows], count), count, seed, n_init=3)
             return sp.csr_array((np.ones(len(rows)), (rows, labels)), shape=(size, count))
 
-        with side_by_side() as map_:
+        with side_by_side() as map_, _fewer_places():
             return sp.csr_array(sp.hstack(map_(cluster, runs)))
 
 
@@ -170,8 +177,16 @@ def _agreed(votes: sp.csr_array, n_clusters: int, seed: int) -> NDArray[np.int64
     scaled = sp.diags_array(per_row**-0.5) @ votes @ sp.diags_array(per_cluster**-0.5)
     count = min(n_clusters, min(scaled.shape) - 1)
     left, _, _ = svds(sp.csr_array(scaled), k=count, v0=np.ones(min(scaled.shape)))
-    with side_by_side() as map_:
+    with side_by_side() as map_, _fewer_places():
         return map_(lambda _: _k_means(unit_rows(left), n_clusters, seed, n_init=30), [0])[0]
+
+
+@contextmanager
+def _fewer_places() -> Iterator[None]:
+    """Say nothing where vectors stand in fewer places than there are clusters: some clusters are then empty."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
 
 
 def _k_means(points: NDArray[np.floating], n_clusters: int, seed: int, *, n_init: int) -> NDArray[np.int64]:

@@ -94,6 +94,8 @@ def find_topics(
     InputError
         If there are too few distinct texts.
     """
+    if settings.n_topics is not None and settings.n_topics < 2 and not (given and not settings.n_topics):
+        raise InputError(f"got n_topics={settings.n_topics}, expected 2 or more, or None to have it chosen")
     if not len(units):
         raise InputError("got no text that could have a topic; see the column topic_reason of assignments for why")
     order = canonical_order(units)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import NoneType
 from typing import Final
 
 import numpy as np
@@ -80,5 +81,5 @@ def _check(reasons: Mapping[str, Sequence[str]]) -> None:
     for name, examples in reasons.items():
         if not name.strip():
             raise InputError("got a reason without a name; names say what customers are to be told apart by")
-        if isinstance(examples, str) or not all(isinstance(text, str) for text in examples):
+        if isinstance(examples, str | NoneType) or not all(isinstance(text, str) for text in examples):
             raise InputError(f"got {type(examples).__name__} as examples of a reason, expected a list of texts")

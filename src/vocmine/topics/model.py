@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
 from vocmine.analysis import Analysis
-from vocmine.errors import InputError
+from vocmine.errors import InputError, ModelFormatError
 from vocmine.topics.compose import PLUGS
 from vocmine.topics.embedding import Embeds, embedder_of
 from vocmine.topics.features import Features
@@ -269,7 +269,12 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             If what is there is incomplete, altered or of another version.
         """
         state, parameters = load_state(folder)
-        model = cls(**parameters)
+        try:
+            model = cls(**parameters)
+        except TypeError as error:
+            raise ModelFormatError(
+                f"the topic model in {os.fspath(folder)} has parameters of another version"
+            ) from error
         model.state_, model.choice_ = state, state.choice
         return model
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
@@ -27,6 +29,7 @@ _FORMAT: Final = "vocmine-topics"
 _VERSION: Final = 1
 _MANIFEST: Final = "topics.json"
 _TENSORS: Final = "topics.safetensors"
+_FILES: Final = (_TENSORS, "topics.parquet", "lineage.parquet")
 _TABLES: Final = {"topics": TOPICS, "lineage": LINEAGE}
 
 
@@ -63,6 +66,7 @@ def save_state(folder: str | os.PathLike[str], state: State, parameters: Mapping
         "usage": {"contacts": state.usage.contacts, "said": dict(state.usage.said)},
         "choice": None if state.choice is None else state.choice.reset_index().to_dict("list"),
     }
+    manifest["files"] = {name: _digest(target / name) for name in _FILES}
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (target / _MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -80,12 +84,13 @@ def load_state(folder: str | os.PathLike[str]) -> tuple[State, dict[str, Any]]:
     source = Path(folder)
     manifest = _manifest(source)
     try:
+        _check_files(source, manifest["files"])
         tensors = load_file(source / _TENSORS)
         tables = {name: _table(source / f"{name}.parquet", schema) for name, schema in _TABLES.items()}
         features = Features(
             languages=tuple(manifest["languages"]),
             centres=tensors["language_centres"],
-            roots=Roots(manifest["roots"], manifest["spellings"]),
+            roots=Roots(_mapping(manifest["roots"]), _mapping(manifest["spellings"])),
             columns={word: column for column, word in enumerate(manifest["words"])},
             rarity=tensors["rarity"],
             directions=tensors["directions"],
@@ -99,15 +104,42 @@ def load_state(folder: str | os.PathLike[str]) -> tuple[State, dict[str, Any]]:
             lineage=tables["lineage"],
             reference=tensors["reference"],
             births=tensors["births"],
-            usage=Usage(manifest["usage"]["contacts"], manifest["usage"]["said"]),
+            usage=Usage(manifest["usage"]["contacts"], _mapping(manifest["usage"]["said"])),
             embedder=manifest["embedder"],
             choice=None if choice is None else pd.DataFrame(choice).set_index("n_topics"),
         )
+        _check(state.rule, state.births)
         return state, dict(manifest["parameters"])
     except (KeyError, TypeError, ValueError, OSError, SafetensorError, pa.ArrowException) as error:
         raise ModelFormatError(
             f"the topic model in {source} is not whole ({type(error).__name__}); save it again"
         ) from error
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _check_files(folder: Path, digests: Mapping[str, str]) -> None:
+    """See that the files are those that were saved; ValueError where they are not."""
+    if {name: _digest(folder / name) for name in _FILES} != digests:
+        raise ValueError
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return value
+
+
+def _check(rule: Rule, births: NDArray[np.float32]) -> None:
+    """See that tensors and words go together; ValueError where they do not."""
+    features = rule.features
+    words = len(features.columns)
+    width = features.centres.shape[1] + features.directions.shape[1]
+    got = (rule.centres.shape, births.shape, len(features.rarity), len(features.directions), len(features.centres))
+    if got != ((len(rule.owners), width), (len(rule.owners), width), words, words, len(features.languages) + 1):
+        raise ValueError
 
 
 def _plain(parameters: Mapping[str, object]) -> dict[str, object]:
@@ -120,7 +152,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / _MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise ModelNotFoundError(f"no {_MANIFEST} in {folder}; give the folder that TopicModel.save wrote") from None
     except ValueError:
         raise ModelFormatError(f"{path} is not JSON; save the topic model again") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -144,7 +145,8 @@ class Units:
             raise InputError("got embeddings that are not finite; leave out the texts that could not be scored")
         rows = np.arange(len(texts))
         every = np.ones(len(texts), dtype=bool)
-        return cls(list(texts), codes, embeddings, rows, every, rows, [None] * len(texts))
+        composed = [unicodedata.normalize("NFC", text) for text in texts]  # as those of a corpus are
+        return cls(composed, codes, embeddings, rows, every, rows, [None] * len(texts))
 
 
 def _contacts_of(contacts: pa.Table, turns: pa.Table, segments: pa.Table) -> NDArray[np.int64]:

@@ -52,6 +52,8 @@ def merge(model: TopicModel, groups: Sequence[Sequence[int]]) -> TopicModel:
         rows[group[0]] |= _together([rows[topic] for topic in group])
         for topic in group[1:]:
             rows[topic] |= {"status": "merged", "merged_into": group[0], "contacts": 0, "segments": 0, "share": 0.0}
+    for row in rows.values():  # what was merged into a topic that is merged now
+        row["merged_into"] = into.get(row["merged_into"], row["merged_into"])
     lineage = _noted(state, [(topic, "merged", target) for topic, target in into.items()], rows)
     table = pa.Table.from_pylist(list(rows.values()), schema=TOPICS)
     return _with(model, replace(state, rule=replace(state.rule, owners=owners), table=table, lineage=lineage))
@@ -73,6 +75,8 @@ def rename(model: TopicModel, labels: Mapping[int, str]) -> TopicModel:
     for topic, label in labels.items():
         rows[topic]["label"] = label
     names = [row["label"] for row in rows.values() if row["merged_into"] is None]
+    if not all(name.strip() for name in labels.values()):
+        raise InputError("got a blank label; say what the topic is about")
     if len(set(names)) < len(names):
         raise InputError("two topics would have the same label; give each its own, or merge them")
     lineage = _noted(state, [(topic, "renamed", None) for topic in labels], rows)
@@ -152,7 +156,8 @@ def over_time(analysis: Analysis, freq: str = "W") -> pd.DataFrame:
             strict=True,
         )
     )
-    topics = sorted(topic for topic in labels if topic >= 0)
+    stands = analysis.tables["topics"]["merged_into"].to_pylist()
+    topics = sorted(topic for topic, into in zip(labels, stands, strict=True) if topic >= 0 and into is None)
     full = counts.reindex(pd.MultiIndex.from_product([every, topics]), fill_value=0)
     frame = pd.DataFrame(
         {"period": [key[0].start_time for key in full.index], "topic_id": [key[1] for key in full.index]}
