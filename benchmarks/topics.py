@@ -1,48 +1,54 @@
 """Topics against BERTopic, turftopic, NMF and k-means, on the same embeddings.
 
     pip install gensim igraph pillow; pip install --no-deps turftopic
-    VOCMINE_DATA=... python benchmarks/topics.py CACHE [quality stability reasons trilingual updates speed]
+    VOCMINE_DATA=... python benchmarks/topics.py CACHE [reasons trilingual updates stability quality speed]
 
 Sets: SIB-200 French (800 news sentences of 7 topics), 3,000 of the sample contacts (49 reasons; 49 is theirs, not what
 is asked for), Services Publics+ dev (599 accounts, `data/topics_accounts.tsv`: 30 reasons, read and labelled by a model
-before anything was tuned; a second reader's 200 are in `topics_accounts_second.tsv`). k of 20 and 50.
+before anything was tuned; a second reading of 200 is in `topics_accounts_second.tsv`). k of 20 and 50.
 
 `quality`: ARI and NMI against the reasons over all documents, outliers being a cluster; NPMI of the first ten terms in
-whole texts; diversity. Differences with BERTopic are paired over documents (bootstrap) and averaged over seeds.
+whole texts; diversity; three seeds. Differences are paired over documents (bootstrap) and averaged over seeds.
 `stability`: five runs on 90 % of the documents, shuffled, each with another seed; ARI on what two runs have in common.
 `reasons`: 320 invented sentences of 8 reasons (`data/topics_reasons.tsv`), by the reasons' names alone, and with five
-examples each. `trilingual`: 360 invented messages of 15 reasons in three languages. `updates`: the sample contacts,
-month by month. `speed`: 100,000 texts. Each figure is kept in CACHE as soon as it is there, and not measured again.
-Writes `results/topics.json`.
+examples each; the sentences themselves, without their labels, are what the model is fitted on. `trilingual`: 360
+invented messages of 15 reasons in three languages. `updates`: the sample contacts, month by month, fitted on the first
+six. `speed`: 100,000 texts, three rounds in turn. Each figure is kept in CACHE as soon as it is there, and not measured
+again while the code of topics is the same. Writes `results/topics.json`.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import os
+import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score
-from topics_data import HERE, Documents, load_documents
+from topics_data import EXAMPLES, HERE, Documents, load_documents, part_of, sample_analysis
 from topics_measures import against_reasons, coherence, paired, shape
 from topics_peers import PEERS, timed
 
 import vocmine as vm
+import vocmine.topics
 from vocmine.topics.stability import stability
 
 SETS = ("accounts", "sib200", "samples")
 K = (20, 50)
 SEEDS = (0, 1, 2)
 CONTACTS = 3_000
-ROUNDS = 1
+ROUNDS = 3
 RIVALS = (
     "BERTopic, defaults",
     "BERTopic",
@@ -54,6 +60,16 @@ RIVALS = (
     "k-means",
 )
 STABLE = ("BERTopic", "BERTopic, k-means, French", "k-means")
+WORDS = ("text/words.py", "text/lexicons/topic_words.csv", "text/lexicons/lemmas.csv")
+SOURCES = [*sorted(Path(vm.topics.__file__).parent.glob("*.py")), *(Path(vm.__file__).parent / name for name in WORDS)]
+CODE = hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:12]
+"""What ours are measured on; figures of other code are measured again."""
+ABOUT = {
+    "python": platform.python_version(),
+    "cores": os.cpu_count(),
+    "code": CODE,
+    **{name: version(name) for name in ("vocmine", "bertopic", "umap-learn", "hdbscan", "scikit-learn", "turftopic")},
+}
 RESULTS = HERE / "results" / "topics.json"
 
 
@@ -72,9 +88,7 @@ class Kept:
         row = dict(key) | figure()
         with self.path.open("a") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        print(
-            {name: value for name, value in row.items() if name not in {"labels", "ari_draws", "nmi_draws"}}, flush=True
-        )
+        print({name: value for name, value in row.items() if name != "labels"}, flush=True)
         self.rows.append(row)
         return row
 
@@ -99,9 +113,9 @@ def quality(kept: Kept, cache: Path) -> None:
         for k in K:
             for seed in SEEDS:
                 base = {"part": "quality", "set": name, "k": k, "seed": seed}
-                mine = kept.measure(base | {"method": "vocmine"}, partial(_ours_measured, found, k, seed))
+                kept.measure(base | {"method": "vocmine", "code": CODE}, partial(_ours_measured, found, k, seed))
                 for rival in RIVALS:
-                    kept.measure(base | {"method": rival}, partial(_rival_measured, found, rival, k, seed, mine))
+                    kept.measure(base | {"method": rival}, partial(_rival_measured, found, rival, k, seed))
 
 
 def _ours_measured(found: Documents, k: int, seed: int) -> dict[str, object]:
@@ -115,11 +129,9 @@ def _ours_measured(found: Documents, k: int, seed: int) -> dict[str, object]:
     return _measured(found, model.labels_, terms) | agrees | {"seconds": seconds, "labels": model.labels_.tolist()}
 
 
-def _rival_measured(found: Documents, rival: str, k: int, seed: int, mine: dict[str, object]) -> dict[str, object]:
+def _rival_measured(found: Documents, rival: str, k: int, seed: int) -> dict[str, object]:
     topics, seconds = timed(PEERS[rival], found, k, seed)
-    row = _measured(found, topics.labels, topics.terms) | {"seconds": seconds}
-    draws = paired(np.array(mine["labels"]), topics.labels, _truth(found), seed)
-    return row | {f"{name}_draws": values.round(4).tolist() for name, values in draws.items()}
+    return _measured(found, topics.labels, topics.terms) | {"seconds": seconds, "labels": topics.labels.tolist()}
 
 
 def _measured(found: Documents, labels: NDArray[np.integer], terms: list[list[str]]) -> dict[str, object]:
@@ -139,6 +151,7 @@ def stable(kept: Kept, cache: Path) -> None:
         for k in K:
             for method in ("vocmine", *STABLE):
                 key = {"part": "stability", "set": name, "k": k, "method": method}
+                key |= {"code": CODE} if method == "vocmine" else {}
                 kept.measure(key, partial(_stability, found, method, k))
 
 
@@ -172,14 +185,15 @@ def reasons(kept: Kept, cache: Path) -> None:
         model = vm.TopicModel(reasons=given, outlier_share=0).fit(test["text"].tolist())
         return np.asarray(model.labels_ == truth)
 
-    kept.measure({"part": "reasons", "examples": 0}, lambda: _share(accuracy({name: [] for name in names})))
+    key = {"part": "reasons", "code": CODE}
+    kept.measure(key | {"examples": 0}, lambda: _share(accuracy({name: [] for name in names})))
     for draw in range(10):
         drawn = {
             names[reason]: part["text"].sample(5, random_state=draw).tolist()
             for reason, part in example.groupby("reason")
         }
         given = {name: drawn[name] for name in names}
-        kept.measure({"part": "reasons", "examples": 5, "draw": draw}, partial(_share, accuracy(given)))
+        kept.measure(key | {"examples": 5, "draw": draw}, partial(lambda given: _share(accuracy(given)), given))
 
 
 def _share(right: NDArray[np.bool_]) -> dict[str, object]:
@@ -194,7 +208,9 @@ def trilingual(kept: Kept, cache: Path) -> None:
     frame = pd.read_csv(HERE / "data" / "topics_trilingual.tsv", sep="\t", quoting=csv.QUOTE_NONE, dtype=str)
     for k in (15, 20):
         for seed in SEEDS:
-            kept.measure({"part": "trilingual", "k": k, "seed": seed}, partial(_one_topic, frame, k, seed))
+            kept.measure(
+                {"part": "trilingual", "k": k, "seed": seed, "code": CODE}, partial(_one_topic, frame, k, seed)
+            )
 
 
 def _one_topic(frame: pd.DataFrame, k: int, seed: int) -> dict[str, object]:
@@ -213,6 +229,33 @@ def _one_topic(frame: pd.DataFrame, k: int, seed: int) -> dict[str, object]:
     }
 
 
+def updates(kept: Kept, cache: Path) -> None:
+    """Fit on six months of the sample contacts, and update with each of the eight that follow."""
+    analysis = sample_analysis(cache)
+    truth = pd.read_csv(EXAMPLES / "truth" / "contacts.csv").set_index("contact_id")["reason"]
+    started = analysis.contacts["started_at"].dt.tz_convert("Europe/Paris")
+    month = started.dt.strftime("%Y-%m").to_numpy()
+    months = sorted(set(month))
+    model = vm.TopicModel(40).fit(part_of(analysis, np.isin(month, months[:6])))
+    for name in months[6:]:
+        part = part_of(analysis, month == name)
+        model = model.update(part)
+        key = {"part": "updates", "month": name, "code": CODE}
+        kept.measure(key, partial(_update_told, model, model.assign(part).contacts, truth))
+
+
+def _update_told(model: vm.TopicModel, contacts: pd.DataFrame, truth: pd.Series) -> dict[str, object]:
+    """Say what was born and died in the last update, and where the contacts about eSIM are."""
+    last = model.lineage[model.lineage["update"] == model.lineage["update"].max()]
+    reasons = truth.loc[contacts["contact_id"]].to_numpy()
+    born = {
+        str(row["label"]): pd.Series(reasons[contacts["topic_id"] == row["topic_id"]]).value_counts().head(2).to_dict()
+        for row in last[last["event"] == "born"].to_dict("records")
+    }
+    esim = contacts["topic"][reasons == "telecom.esim"].value_counts().head(3).to_dict()
+    return {"born": born, "died": last.loc[last["event"] == "died", "label"].tolist(), "esim": esim}
+
+
 def speed(kept: Kept, cache: Path) -> None:
     """Time 100,000 texts against BERTopic as it comes, in processes of their own, one after the other."""
     for round_ in range(ROUNDS):
@@ -229,7 +272,14 @@ def _timed_apart(method: str, cache: Path) -> dict[str, object]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-PARTS = {"reasons": reasons, "stability": stable, "quality": quality, "trilingual": trilingual, "speed": speed}
+PARTS = {
+    "reasons": reasons,
+    "trilingual": trilingual,
+    "updates": updates,
+    "stability": stable,
+    "quality": quality,
+    "speed": speed,
+}
 
 
 def annotators() -> dict[str, float]:
@@ -239,37 +289,40 @@ def annotators() -> dict[str, float]:
     return {"kappa": float(cohen_kappa_score(first.loc[second.index], second)), "n": len(second)}
 
 
-def summary(rows: list[dict[str, object]]) -> dict[str, object]:
-    """Put the figures together: means over seeds, and paired differences with their intervals."""
+def summary(rows: list[dict[str, object]], cache: Path) -> dict[str, object]:
+    """Put the figures of this code together: means over seeds, and paired differences with their intervals."""
+    rows = [row for row in rows if row.get("code", CODE) == CODE]
+    table: dict[str, object] = {"about": ABOUT, "accounts_read_twice": annotators()}
     frame = pd.DataFrame([row for row in rows if row["part"] == "quality"])
-    table: dict[str, object] = {"accounts_read_twice": annotators()}
     if len(frame):
-        numbers = [
-            "n_topics",
-            "outliers",
-            "largest",
-            "ari",
-            "nmi",
-            "ari_assigned",
-            "npmi",
-            "npmi_words",
-            "known",
-            "diversity",
-        ]
-        means = frame.groupby(["set", "k", "method"])[[*numbers, "seconds"]].mean().round(4)
+        numbers = ["n_topics", "outliers", "largest", "ari", "nmi", "ari_assigned", "npmi", "npmi_words", "diversity"]
+        groups = frame.groupby(["set", "k", "method"])
+        means = groups[[*numbers, "seconds"]].mean().round(4)
+        means["seeds"] = groups.size()
         table["quality"] = [dict(row) for row in means.reset_index().to_dict("records")]
-        table["ours_less_theirs"] = {
-            " · ".join(str(part) for part in key): {name: _interval(group[f"{name}_draws"]) for name in ("ari", "nmi")}
-            for key, group in frame[frame["method"] != "vocmine"].groupby(["set", "k", "method"])
-        }
-    for part in ("stability", "reasons", "trilingual", "speed", "updates"):
-        table[part] = [{name: v for name, v in row.items() if name != "part"} for row in rows if row["part"] == part]
+        table["ours_less_theirs"] = _differences(frame, cache)
+    for part in PARTS:
+        if part != "quality":
+            table[part] = [
+                {k: v for k, v in row.items() if k not in {"part", "code"}} for row in rows if row["part"] == part
+            ]
     return table
 
 
-def _interval(draws: pd.Series) -> list[float]:
-    mean = np.mean([np.array(values) for values in draws], axis=0)
-    return [round(float(value), 4) for value in (mean.mean(), *np.quantile(mean, [0.025, 0.975]))]
+def _differences(frame: pd.DataFrame, cache: Path) -> dict[str, dict[str, list[float]]]:
+    """Compare ours with each rival, on the seeds that both have."""
+    found = {}
+    labels = frame.set_index(["set", "k", "method", "seed"])["labels"]
+    truths = {name: _truth(documents(name, cache)) for name in frame["set"].unique()}
+    for name, k, method in frame[["set", "k", "method"]].drop_duplicates().itertuples(index=False):
+        if method == "vocmine" or (name, k, "vocmine") not in labels.index:
+            continue
+        theirs, ours = labels[name, k, method], labels[name, k, "vocmine"]
+        seeds = [seed for seed in theirs.index if seed in ours.index]
+        found[f"{name} · {k} · {method}"] = paired(
+            [np.array(ours[seed]) for seed in seeds], [np.array(theirs[seed]) for seed in seeds], truths[name]
+        )
+    return found
 
 
 def main() -> None:
@@ -279,7 +332,7 @@ def main() -> None:
     kept = Kept(cache / "topics.jsonl")
     for part in sys.argv[2:] or PARTS:
         PARTS[part](kept, cache)
-    RESULTS.write_text(json.dumps(summary(kept.rows), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps(summary(kept.rows, cache), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

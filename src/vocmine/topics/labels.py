@@ -35,6 +35,8 @@ _PHRASE: Final = 2.0
 """A phrase names a topic better than a word that so many more of its texts hold: it says what happens to what."""
 _VERB: Final = 0.3
 """A verb names a topic as well as a noun that so many of its texts hold: reasons are nouns on a manager's list."""
+_INSEPARABLE: Final = 0.55
+"""A phrase stands for its words where so large a share of the texts that hold one of them hold it."""
 _COMMON: Final = 0.06
 """Terms that name a topic are in this share of its texts, where there are any: others are one customer's story."""
 _COVERING: Final = 0.12
@@ -79,6 +81,13 @@ class Description:
     language: str
 
 
+class _Told(NamedTuple):
+    """The terms of a topic, the heaviest first, and those to be listed, that are told together."""
+
+    ranked: list[_Term]
+    listed: list[_Term]
+
+
 def describe(
     texts: Sequence[str],
     topics: NDArray[np.integer],
@@ -90,14 +99,12 @@ def describe(
 ) -> list[Description]:
     """Find the terms that tell each topic from the others, and call it by the best.
 
-    Terms are weighed by c-TF-IDF, and by how much of their use is in the topic: a term that several topics share says
-    little of each. All terms of a topic are of one language: the corpus's main one, if a tenth of the topic's texts
-    are in it, else the topic's own. A term that is part of a better one is left out.
+    Terms are weighed by c-TF-IDF, by how much of their use is in the topic and by how many of its texts hold them. All
+    are of one language: the corpus's main one, if a tenth of the topic's texts are in it, else the topic's own.
 
     Parameters
     ----------
-    texts : sequence of str
-    topics : int array of shape (n_texts,)
+    texts, topics : sequence of str, int array of shape (n_texts,)
         -1 for none.
     languages : sequence of str, optional
         ISO 639-1 code of each text; by default all are French. Those unknown count as the main language.
@@ -114,8 +121,7 @@ def describe(
 
     References
     ----------
-    M. Grootendorst, BERTopic, arXiv:2203.05794, for c-TF-IDF; J. Bischof, E. Airoldi, Summarizing topical content with
-    word frequency and exclusivity, ICML 2012.
+    M. Grootendorst, arXiv:2203.05794, for c-TF-IDF; J. Bischof, E. Airoldi, ICML 2012, for frequency and exclusivity.
 
     Examples
     --------
@@ -124,26 +130,24 @@ def describe(
     >>> [found.label for found in describe(texts, np.array([0, 0, 0, 1, 1, 1, 1]))]
     ['facture, doublé', 'colis en retard']
     """
-    topics = np.asarray(topics)
     if len(topics) != len(texts):
         raise InputError(f"got {len(topics)} topics for {len(texts)} texts, expected one each")
     spoken = _spoken(texts, languages)
     weights = np.ones(len(texts)) if weights is None else np.asarray(weights, dtype=np.float64)
     main = Counter(spoken).most_common(1)[0][0] if spoken else "fr"
     called = _languages_of(topics, np.array(spoken, dtype=object), main)
-    found: dict[int, list[_Term]] = {}
-    listed: dict[int, list[_Term]] = {}
+    found: dict[int, _Told] = {}
     for language in dict.fromkeys(called.values()):
-        rows = np.array([code == language for code in spoken], dtype=bool)
+        rows = np.flatnonzero([code == language for code in spoken])
         own = [topic for topic, code in called.items() if code == language]
-        subset = [text for text, taken in zip(texts, rows, strict=True) if taken]
-        telling = _telling(subset, topics[rows], weights[rows], own, language, tuple(stop_words))
-        found |= telling[0]
-        listed |= telling[1]
+        found |= _telling(
+            [texts[row] for row in rows.tolist()], topics[rows], weights[rows], own, language, tuple(stop_words)
+        )
     sizes = {topic: float(weights[topics == topic].sum()) for topic in called}
-    labels = _labels(found, sizes, called)
+    labels = _labels({topic: told.ranked for topic, told in found.items()}, sizes, called)
     return [
-        Description(topic, labels[topic], _weights(listed[topic][:n_terms]), called[topic]) for topic in sorted(called)
+        Description(topic, labels[topic], _weights(found[topic].listed[:n_terms]), called[topic])
+        for topic in sorted(called)
     ]
 
 
@@ -170,8 +174,8 @@ def _telling(
     own: list[int],
     language: str,
     stop_words: tuple[str, ...],
-) -> tuple[dict[int, list[_Term]], dict[int, list[_Term]]]:
-    """Weigh the terms of each topic, the heaviest first; and those to be listed, that are told together."""
+) -> dict[int, _Told]:
+    """Weigh the terms of each topic."""
     vectorizer = TermVectorizer(language, min_count=1, stop_words=stop_words)
     present = vectorizer.fit_transform(texts)
     present.data[:] = 1  # a text says a term or not: how often it repeats it is its author's way
@@ -183,23 +187,50 @@ def _telling(
     exclusive = _exclusive(counts)
     covered = counts / np.maximum(member @ weights, 1e-12)[:, None]
     weighed = _ctfidf(counts) * exclusive**_EXCLUSIVITY * covered
-    found, listed = {}, {}
+    found = {}
     for topic in own:
         row = int(np.searchsorted(all_topics, topic))
         n_texts = int((topics == topic).sum())
         fewest = min(max(_FEWEST, int(_RARE * n_texts)), max(1, int(np.ceil(_SUPPORT * n_texts))))
         allowed = distinct[row] >= fewest
         order = np.argsort(-np.where(allowed, weighed[row], 0), kind="stable")[:300]
-        ranked = [
-            _Term(str(names[term]), float(weighed[row, term]), float(covered[row, term]), float(exclusive[row, term]))
-            for term in order
-            if weighed[row, term] > 0
-        ]
-        found[topic] = ranked
+        ranked = _whole(
+            [
+                _Term(
+                    str(names[term]), float(weighed[row, term]), float(covered[row, term]), float(exclusive[row, term])
+                )
+                for term in order
+                if weighed[row, term] > 0
+            ]
+        )
         columns = {str(names[term]): int(term) for term in order}
         apart = _apart(ranked, _CANDIDATES)
-        listed[topic] = _told_together(apart, present[:, [columns[term.name] for term in apart]])
-    return found, listed
+        listed = _told_together(apart, present[:, [columns[term.name] for term in apart]])
+        found[topic] = _Told(ranked, listed)
+    return found
+
+
+def _whole(terms: list[_Term]) -> list[_Term]:
+    """Let a phrase stand for its words where they are hardly said without it: « assurance maladie »."""
+    alone: dict[str, _Term] = {}
+    for term in terms:
+        if " " not in term.name:
+            for stem in _bag(term.name):
+                alone.setdefault(stem, term)
+    whole: dict[str, _Term] = {}
+    parts: set[str] = set()
+    for term in terms:
+        words_of = [alone[stem] for stem in _bag(term.name) if stem in alone]
+        phrase = " " in term.name and len(words_of) > 1 and not _POSSESSIVES & set(term.name.split())
+        if phrase and not parts & {word.name for word in words_of} and _inseparable(term, words_of):
+            whole[term.name] = term._replace(weight=max(word.weight for word in words_of))
+            parts |= {word.name for word in words_of}
+    kept = [whole.get(term.name, term) for term in terms if term.name not in parts]
+    return sorted(kept, key=lambda term: -term.weight)
+
+
+def _inseparable(phrase: _Term, parts: list[_Term]) -> bool:
+    return all(phrase.coverage >= _INSEPARABLE * part.coverage for part in parts)
 
 
 def _told_together(terms: list[_Term], present: sp.csr_matrix) -> list[_Term]:

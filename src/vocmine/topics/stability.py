@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import combinations, count
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vocmine.errors import InputError
 from vocmine.stats import Interval, resample
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 OUTLIER: Final = -1
 Rows: TypeAlias = NDArray[np.intp]
@@ -186,8 +184,6 @@ def stability(
     >>> print(stability(lambda rows, seed: channel[rows], len(channel)))
     ARI 1.000 [1.000, 1.000], sd 0.000 over 10 pairs of runs
     """
-    import pandas as pd
-
     if n_runs < 2:
         raise InputError(f"got n_runs={n_runs}, expected at least two to compare; 5 is usual")
     samples = zip(range(n_runs), perturbations(n_rows, share=share, seed=seed), strict=False)
@@ -201,8 +197,6 @@ def stability(
 
 
 def _labelled(labels: ArrayLike, rows: Rows, n_rows: int) -> pd.Series[int]:
-    import pandas as pd
-
     values = np.asarray(labels)
     if values.shape == rows.shape:
         return pd.Series(values, index=rows)
@@ -213,8 +207,6 @@ def _labelled(labels: ArrayLike, rows: Rows, n_rows: int) -> pd.Series[int]:
 
 def _common(first: Labels, second: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the labels of the rows that both have, in one order."""
-    import pandas as pd
-
     by_position = not (isinstance(first, pd.Series) and isinstance(second, pd.Series))
     one, other = (pd.Series(np.asarray(side)) if by_position else pd.Series(side) for side in (first, second))
     if by_position and len(one) != len(other):
@@ -253,8 +245,6 @@ def _interval(pairs: pd.DataFrame, n_runs: int, seed: int) -> Interval:
 
 
 def _topic_stability(runs: list[pd.Series[int]]) -> pd.Series[float]:
-    import pandas as pd
-
     first, *others = runs
     matches = pd.DataFrame([_best_matches(first, other) for other in others])
     topics = sorted(set(first.unique()) - {OUTLIER})
@@ -263,8 +253,6 @@ def _topic_stability(runs: list[pd.Series[int]]) -> pd.Series[float]:
 
 def _best_matches(first: pd.Series[int], other: pd.Series[int]) -> pd.Series[float]:
     """Return the highest Jaccard similarity of each topic of the first run with one of the other, on common rows."""
-    import pandas as pd
-
     table = pd.crosstab(*_common(first, other))
     union = table.sum(axis=1).to_numpy()[:, None] + table.sum(axis=0).to_numpy() - table
     # Rows that the other run leaves without a topic are rows lost, not a match.
