@@ -25,7 +25,7 @@ _SEPARATED: Final = re.compile(
     | \d[\d\w.,:/%€$-]{0,40}
     | (?P<word>
         mots?[ ]de[ ]passe\b | rendez[ ]vous\b | heures?[ ](?:creuses?|pleines?)\b | cartes?[ ]grises?\b  # one thing
-      | [^\W\d_]+(?:['-][^\W\d_]+)*  # words, whole: « rendez-vous », « aujourd'hui »
+      | [^\W\d_]+(?:['-][^\W\d_]+){0,9}  # words, whole: « rendez-vous », « aujourd'hui »; ten parts at most
       )
     """,
     re.VERBOSE,
