@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from vocmine.schema.corpus import CONTACTS, FLAGS, PERSONAL, REJECTED, REMOVED, REPAIRS, SEGMENTS, TURNS
+from vocmine.schema.issues import ALERT_DAYS, ALERT_KINDS, ALERT_STATUSES, ALERTS, DIFFERENCE_KINDS, FORECAST
 from vocmine.schema.scores import CONTACT_SCORES, RUN, SEGMENT_SCORES, SPANS, TURN_SCORES
 from vocmine.schema.topics import ASSIGNMENTS, CONTACT_TOPICS, LINEAGE, TOPICS
 from vocmine.schema.values import (
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "ALERTS",
+    "ALERT_DAYS",
+    "ALERT_KINDS",
+    "ALERT_STATUSES",
     "ASPECTS",
     "ASSIGNMENTS",
     "CHANNELS",
@@ -39,9 +44,11 @@ __all__ = [
     "CONTACTS",
     "CONTACT_SCORES",
     "CONTACT_TOPICS",
+    "DIFFERENCE_KINDS",
     "ESCALATIONS",
     "ESCALATION_LEVELS",
     "FLAGS",
+    "FORECAST",
     "LINEAGE",
     "PERSONAL",
     "POLARITIES",
@@ -84,6 +91,9 @@ TABLES: Final[dict[str, pa.Schema]] = {
     "assignments": ASSIGNMENTS,
     "contact_topics": CONTACT_TOPICS,
     "lineage": LINEAGE,
+    "alerts": ALERTS,
+    "alert_days": ALERT_DAYS,
+    "forecast": FORECAST,
 }
 
 

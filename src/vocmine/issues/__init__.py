@@ -1,0 +1,6 @@
+"""Emerging issues: contacts with their topics and signals come in; alerts that keep a budget of false ones go out."""
+
+from vocmine.issues.alerts import Alerts
+from vocmine.issues.detector import IssueDetector
+
+__all__ = ["Alerts", "IssueDetector"]
