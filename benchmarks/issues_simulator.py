@@ -64,11 +64,14 @@ def simulate(
     n_series: int = 160,
     *,
     outbreaks: bool = True,
+    share: float = 1.0,
     days: int = HISTORY + EVALUATED,
     low: float = 0.5,
     high: float = 80.0,
 ) -> Simulated:
     """Draw series of 730 days of history and a year to be watched, with one outbreak a year or none.
+
+    With a `share` below 1, so many of the series have their outbreak, and the others none.
 
     A tenth of the series begin 60 to 200 days before the year; one day in two hundred is missing, for all.
     """
@@ -83,11 +86,13 @@ def simulate(
             past = _outbreak(rng, series, 0, history - 30)
             extra[series] += _extra(past, means[series], dispersion[series])
     planted = []
+    kept = np.random.default_rng([seed, 1]).random(n_series) < share
     if outbreaks:
         for series in range(n_series):
             found = _outbreak(rng, series, HISTORY + 14, days - 30)
-            extra[series] += _extra(found, means[series], dispersion[series])
-            planted.append(found)
+            if kept[series]:
+                extra[series] += _extra(found, means[series], dispersion[series])
+                planted.append(found)
     values = _drawn(rng, means + extra, dispersion)
     values[:, rng.random(days) < 0.005] = np.nan
     for late in np.flatnonzero(rng.random(n_series) < 0.1):

@@ -27,9 +27,11 @@ def test_public_names_load_without_torch():
 
 def test_public_names_are_these():
     names = {
+        "Alerts",
         "Analysis",
         "Corpus",
         "Engine",
+        "IssueDetector",
         "LiveContact",
         "Miner",
         "Model",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vocmine.corpus import Corpus
     from vocmine.inference import Engine, Model
     from vocmine.ingest import read
+    from vocmine.issues import Alerts, IssueDetector
     from vocmine.mentions import needs_reply
     from vocmine.miner import Miner
     from vocmine.report import report
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from vocmine.topics import TopicModel
 
 _HOME = {
+    "Alerts": "vocmine.issues",
     "Analysis": "vocmine.analysis",
     "Corpus": "vocmine.corpus",
     "Engine": "vocmine.inference",
+    "IssueDetector": "vocmine.issues",
     "LiveContact": "vocmine.signals",
     "Miner": "vocmine.miner",
     "Model": "vocmine.inference",
@@ -44,9 +47,11 @@ _HOME = {
 }
 
 __all__ = [
+    "Alerts",
     "Analysis",
     "Corpus",
     "Engine",
+    "IssueDetector",
     "LiveContact",
     "Miner",
     "Model",

@@ -8,28 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Self, cast
 
-import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
 from vocmine.analysis import Analysis
 from vocmine.errors import InputError, NotScoredError
 from vocmine.issues.alerts import Alerts
-from vocmine.issues.calendar import design
-from vocmine.issues.calibration import needed, rarity
-from vocmine.issues.counts import Counts, count
-from vocmine.issues.episodes import Watch, follow
-from vocmine.issues.expected import expect, rolling_sum
-from vocmine.issues.forecast import DAYS
-from vocmine.issues.grain import Grain, grain_of
+from vocmine.issues.counts import count
+from vocmine.issues.episodes import follow
+from vocmine.issues.grain import grain_of
 from vocmine.issues.saved import load_state, save_state
 from vocmine.issues.state import State
 from vocmine.issues.telling import told
-from vocmine.issues.weighing import weigh
-from vocmine.stats.counts import Floats
-
-_USUAL = 28
-"""Periods whose expected counts say how large a slice is."""
+from vocmine.issues.watching import watched
 
 
 class IssueDetector(BaseEstimator):  # type: ignore[misc]
@@ -164,28 +155,17 @@ class IssueDetector(BaseEstimator):  # type: ignore[misc]
             until=until,
             min_contacts=self.min_contacts,
         )
-        watch, ahead = self._watch(counts, grain, state)
+        watch, ahead = watched(
+            counts,
+            self.false_alerts_per_week,
+            countries=self.countries,
+            closed=self.closed,
+            min_contacts=self.min_contacts,
+            known=state.expected,
+        )
         episodes = follow(watch, grain, first=state.n_periods, known=state.episodes, most=self.max_alerts_per_week)
         self.state_ = state.watched(counts, watch.expected, episodes)
         return told(analysis, self.state_, watch, ahead, self.false_alerts_per_week, grain)
-
-    def _watch(self, counts: Counts, grain: Grain, state: State) -> tuple[Watch, Floats]:
-        """Return the counts weighed, and what is expected of each slice in the days to come."""
-        step = counts.periods[-1] - counts.periods[-2] if len(counts.periods) > 1 else pd.Timedelta(days=1)
-        n_ahead = DAYS * pd.Timedelta(days=1) // step
-        to_come = pd.DatetimeIndex([counts.periods[-1] + (number + 1) * step for number in range(n_ahead)])
-        columns = design(pd.DatetimeIndex(counts.periods.append(to_come)), grain, self.countries, self.closed)
-        expected = expect(counts.observed, columns, grain, exposure=counts.exposure, known=state.expected)
-        evidence = weigh(counts.observed, expected, grain, whole=0)
-        seen = np.nancumsum(counts.observed, axis=1) >= self.min_contacts
-        usual = rolling_sum(np.nan_to_num(expected.means), _USUAL)
-        days = rolling_sum(np.isfinite(expected.means).astype(np.float64), _USUAL)
-        rare = rarity(evidence.score, usual / np.maximum(days, 1), grain)
-        rare = np.where(seen, rare, np.nan)
-        watched = (seen & np.isfinite(expected.means)).sum(axis=0)
-        least = np.array([needed(self.false_alerts_per_week, float(number)) for number in watched])
-        ahead = expected.ahead(columns, grain, len(counts.periods))
-        return Watch(counts, expected, evidence, rare, least), ahead
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write parameters and state to a folder: Parquet and JSON."""

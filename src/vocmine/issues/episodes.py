@@ -176,7 +176,7 @@ def onset(watch: Watch, place: int, period: int, longest: int = 35) -> int:
 
 
 def _explains(watch: Watch, cause: int, place: int, period: int) -> bool:
-    """Say whether a slice is usual but for what it owes to another.
+    """Say whether a slice is usual but for what it owes to another, and owes it most of what is not.
 
     A part of the other slice is expected to rise as the whole does; any other owes it the contacts that they have in
     common beyond those they usually have.
@@ -187,18 +187,20 @@ def _explains(watch: Watch, cause: int, place: int, period: int) -> bool:
     observed, mean = _sums(watch, place, part)
     if set(watch.counts.slices[cause]) <= set(watch.counts.slices[place]):
         of_cause, expected = _sums(watch, cause, part)
-        mean *= max(of_cause / max(expected, 1e-9), 1.0)
+        owed = mean * max(of_cause / max(expected, 1e-9) - 1.0, 0.0)
+        usual = mean + owed
     else:
         members = watch.counts.members
         whole = members.period[members.rows(place)]
         shared = members.period[np.intersect1d(members.rows(cause), members.rows(place), assume_unique=True)]
         before = slice(first - _REFERENCE, first)
         share = (_within(shared, before) + 0.5) / (_within(whole, before) + 1.0)
-        observed -= max(_within(shared, part) - share * mean, 0.0)
+        owed = max(_within(shared, part) - share * mean, 0.0)
+        observed, usual = max(observed - owed, 0.0), mean
     dispersion = float(np.nan_to_num(watch.expected.dispersion[place, period], nan=1.0))
     doubt = float(np.nan_to_num(watch.expected.uncertainty[place, period])) + WOBBLE**2
-    left = tail_z(np.array(max(observed, 0.0)), np.array(mean), np.array(dispersion * mean + doubt * mean**2))
-    return bool(left < _EXPLAINED)
+    left = tail_z(np.array(observed), np.array(usual), np.array(dispersion * usual + doubt * usual**2))
+    return bool(left < _EXPLAINED) and owed > observed - usual
 
 
 def _sums(watch: Watch, place: int, part: slice) -> tuple[float, float]:
