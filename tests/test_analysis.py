@@ -36,6 +36,16 @@ def test_save_then_load_is_the_identity(analysis, tmp_path):
     assert str(loaded.corpus.quality()) == str(analysis.corpus.quality())
 
 
+def test_a_part_is_as_if_the_rest_had_never_been(analysis, miner):
+    part = analysis.filter(lambda contacts: contacts["magasin"] == "Nord")
+    again = miner.score(analysis.corpus.filter(magasin="Nord"))
+    assert len(part) == 1
+    for name in ("segments", "segment_scores", "turn_scores", "contact_scores", "spans"):
+        assert part.tables[name].equals(again.tables[name])
+    np.testing.assert_array_equal(part.embeddings, again.embeddings)
+    pd.testing.assert_frame_equal(part.contacts, again.contacts)
+
+
 def test_saving_again_replaces_and_leaves_other_files(analysis, tmp_path):
     (tmp_path / "notes.txt").write_text("à garder")
     analysis.save(tmp_path)

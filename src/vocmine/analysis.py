@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from vocmine.corpus import Corpus
 from vocmine.corpus.columns import free_name
+from vocmine.corpus.select import Where
 from vocmine.errors import NotScoredError, SavedAnalysisError
 from vocmine.schema import (
     ASSIGNMENTS,
@@ -164,6 +166,33 @@ class Analysis:
             If one is not as `vocmine.schema` says.
         """
         return Analysis(self.corpus, {**self.tables, **tables}, self.embeddings, self.embedder)
+
+    def filter(self, where: Where | None = None, /, **equal: object) -> Analysis:
+        """Return the analysis of the contacts that pass, as `Corpus.filter` has it; topics and `run` stay as they were.
+
+        Parameters
+        ----------
+        where : array of bool or callable, optional
+            One truth value a contact, in the order of ``corpus.contacts``; or a function of
+            ``corpus.to_pandas("contacts")`` that returns it.
+        **equal
+            Columns of the corpus' contacts, with the value or the values (list, tuple, set) to keep.
+
+        Raises
+        ------
+        ColumnError
+            If the contacts have no such column.
+        InputError
+            If there is not one truth value a contact.
+        """
+        corpus = self.corpus.filter(where, **equal)
+        ids = corpus.contacts["contact_id"].combine_chunks()
+        tables = {
+            name: table.filter(pc.is_in(table["contact_id"], ids)) if "contact_id" in table.column_names else table
+            for name, table in self.tables.items()
+        }
+        rows = pc.is_in(self.tables["segments"]["contact_id"], ids).to_numpy()
+        return Analysis(corpus, tables, self.embeddings[rows], self.embedder)
 
     def _with_topics(self, scores: str, topics: str) -> pa.Table:
         if topics not in self.tables:

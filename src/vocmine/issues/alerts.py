@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vocmine.analysis import Analysis
 from vocmine.errors import InputError, SavedAnalysisError
+from vocmine.issues.outreach import customers_of
 from vocmine.schema import ALERT_DAYS, ALERTS, FORECAST
 
 _SCHEMAS = {"alerts": ALERTS, "days": ALERT_DAYS, "forecast": FORECAST}
@@ -84,6 +87,16 @@ class Alerts:
             if row["alert_id"] == alert_id:
                 return list(row["contact_ids"])
         raise InputError(f"got no alert {alert_id!r} among {len(self)}; see alerts.to_pandas().index")
+
+    def customers(
+        self, alert_id: str, analysis: Analysis, customers: pd.DataFrame | None = None, *, least_lift: float = 2.0
+    ) -> pd.DataFrame:
+        """Return whom an alert affects, and whom it is likely to; see `vocmine.issues.outreach.customers_of`."""
+        return customers_of(analysis, self.contacts(alert_id), customers, least_lift=least_lift)
+
+    def __iter__(self) -> Iterator[dict[str, object]]:
+        """Go through the alerts, the most unusual first, each a row of `table`."""
+        return iter(self.table.to_pylist())
 
     def __len__(self) -> int:
         return int(self.table.num_rows)

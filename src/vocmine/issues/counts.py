@@ -150,7 +150,7 @@ def count(
     """
     grain_of(grain)
     dated = contacts["started_at"].notna().to_numpy()
-    moments = _local(contacts.loc[dated])
+    moments = local_times(contacts.loc[dated])
     inside = _plausible(moments, until)
     if not inside.any():
         raise InputError("no contact has a date to count by; name the column of dates when reading, at=")
@@ -189,8 +189,8 @@ def count(
     )
 
 
-def _local(contacts: pd.DataFrame) -> pd.DatetimeIndex:
-    """Return the local time of each contact, without its zone."""
+def local_times(contacts: pd.DataFrame) -> pd.DatetimeIndex:
+    """Return the local time of each contact, without its zone; NaT where it has none."""
     local = pd.Series(pd.NaT, index=range(len(contacts)), dtype="datetime64[us]")
     started = contacts["started_at"].reset_index(drop=True)
     for zone, rows in started.groupby(contacts["timezone"].to_numpy()):

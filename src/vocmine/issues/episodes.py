@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vocmine.issues.calibration import WEEKS_A_YEAR
 from vocmine.issues.counts import Counts, Slice
 from vocmine.issues.expected import WOBBLE, Expected
 from vocmine.issues.grain import Grain
@@ -17,6 +18,8 @@ from vocmine.stats.counts import Floats, tail_z
 
 _EXPLAINED: Final = 2.0
 """Standard deviations up to which what is left of a slice, without another's excess, is usual."""
+_BUDGETED: Final = 4
+"""Weeks over which the number of episodes told is limited."""
 _REFERENCE: Final = 365
 """Periods before an episode that say how much two slices have in common."""
 
@@ -100,7 +103,8 @@ def follow(
     known : sequence of Episode
         Those told before.
     most : int, optional
-        Most episodes told in any seven periods; others wait, and are told when there is room if still unusual.
+        Most episodes told a week, over any four weeks, as issues come in clusters; others wait, and are told when there
+        is room if still unusual.
 
     Returns
     -------
@@ -114,7 +118,7 @@ def follow(
         unusual = np.flatnonzero(np.nan_to_num(column, nan=-np.inf) >= watch.needed[period])
         for place in unusual[np.argsort(-column[unusual], kind="stable")].tolist():
             open_ones = [number for number, episode in enumerate(episodes) if period - episode.last <= grain.quiet]
-            _tell(watch, episodes, open_ones, place_of, place, period, most)
+            _tell(watch, episodes, open_ones, place_of, place, period, grain, most)
     return episodes
 
 
@@ -125,6 +129,7 @@ def _tell(
     place_of: dict[Slice, int],
     place: int,
     period: int,
+    grain: Grain,
     most: int | None,
 ) -> None:
     own, rarity = watch.counts.slices[place], float(watch.rarity[place, period])
@@ -149,7 +154,8 @@ def _tell(
                 told, raised=episode.raised, onset=min(told.onset, episode.onset), parts=(*episode.parts, episode.slice)
             )
             return
-    if most is None or sum(period - episode.raised < 7 for episode in episodes) < most:
+    lately = sum(period - episode.raised < _BUDGETED * grain.year / WEEKS_A_YEAR for episode in episodes)
+    if most is None or lately < _BUDGETED * most:
         episodes.append(told)
 
 

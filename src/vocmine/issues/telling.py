@@ -123,8 +123,8 @@ def _status(excess: Floats, episode: Episode, last: int, period: int, grain: Gra
         return "closed"
     if period - episode.raised < _NEW:
         return "new"
-    lately = excess[max(period - _LATELY + 1, 0) : period + 1].mean()
-    return "growing" if lately >= excess[episode.onset : period - _LATELY + 1].mean() else "fading"
+    lately = max(period - _LATELY + 1, episode.onset + 1)
+    return "growing" if excess[lately : period + 1].mean() >= excess[episode.onset : lately].mean() else "fading"
 
 
 def _ratio(observed: float, expected: float, dispersion: float) -> tuple[float, float, float]:
