@@ -16,6 +16,10 @@ WOBBLE: Final = 0.08
 """Standard deviation of a level around what season and weekday say, relative to it."""
 _CUT: Final = 3.0
 """Counts beyond so many standard deviations weigh less in the next fits: they may be a past issue."""
+_LOOSE: Final = 3.0
+"""A dispersion beyond so many times that of most periods comes from a few: it does not excuse them."""
+_MEDIAN_SQUARE: Final = 0.455
+"""Median of the square of a standard normal variable."""
 _OUTBREAKS: Final = (7, 21)
 """Lengths, in periods, of the past issues that are looked for."""
 
@@ -185,31 +189,49 @@ def _fit(
     fitted = again(None, first, 8 if first is None else 3)
     for n_iterations in (3, 2):
         means, _ = fitted.predict(columns, exposed)
-        fitted = again(_trust(own, means, fitted.dispersion), fitted.coefficients, n_iterations)
+        dispersion = np.minimum(fitted.dispersion, _LOOSE * _common_dispersion(own, means))
+        fitted = again(_trust(own, means, dispersion), fitted.coefficients, n_iterations)
     return fitted
 
 
+def _common_dispersion(values: Floats, means: Floats) -> Floats:
+    """Return variance over mean as most periods have it: by the median of the squared residuals, 1 or more."""
+    residuals = (values - means) ** 2 / np.maximum(means, 1e-9)
+    return np.maximum(np.nanmedian(residuals, axis=1) / _MEDIAN_SQUARE, 1.0)
+
+
 def _trust(values: Floats, means: Floats, dispersion: Floats) -> Floats:
-    """Weigh each period by how far the most unusual window around it is from what was fitted: 1 where it is not."""
+    """Weigh each period by how far the most unusual window around it is from what was fitted: 1 where it is not.
+
+    In a window of several periods none counts for more than is unusual by itself: one spike is no issue of weeks.
+    """
     there = np.isfinite(values)
     counts, means = np.where(there, values, 0.0), np.where(there, means, 0.0)
+    ninth = _ninth(np.maximum(means, 1e-3), dispersion)
     top = _standing(counts, means, dispersion, 1) - 0.5
+    counts = np.minimum(counts, np.maximum(means, 1e-3) * (1 - ninth + _CUT * np.sqrt(ninth)) ** 3)
     for length in _OUTBREAKS:
         if length <= values.shape[1]:
             z = _standing(counts, means, dispersion, length)
             around = np.pad(z, ((0, 0), (0, length - 1)), constant_values=-9.0)
             top = np.maximum(top, sliding_window_view(around, length, axis=1).max(axis=-1))
-    return np.where(top > _CUT, (_CUT / np.maximum(top, _CUT)) ** 2, 1.0)
+    beyond = _CUT / np.maximum(top, _CUT)
+    return np.where(beyond < 0.5, 4 * beyond**4, beyond**2)
 
 
 def _standing(counts: Floats, means: Floats, dispersion: Floats, length: int) -> Floats:
     """Return standard deviations of the windows that end at each period, by Wilson and Hilferty's cube root."""
     observed, mean = rolling_sum(counts, length), np.maximum(rolling_sum(means, length), 1e-3)
-    variance = dispersion[:, None] * mean + (WOBBLE * mean) ** 2
-    ninth = variance / mean**2 / 9
+    ninth = _ninth(mean, dispersion)
     z: Floats = (np.cbrt(np.maximum(observed, 0.0) / mean) - 1 + ninth) / np.sqrt(ninth)
     z[:, : length - 1] = -9.0
     return z
+
+
+def _ninth(mean: Floats, dispersion: Floats) -> Floats:
+    """Return the relative variance of the counts, over nine."""
+    found: Floats = (dispersion[:, None] / mean + WOBBLE**2) / 9
+    return found
 
 
 def rolling_sum(values: Floats, length: int) -> Floats:

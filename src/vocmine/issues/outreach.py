@@ -56,12 +56,13 @@ def customers_of(
     wrote = own.groupby("customer_id")["started_at"].agg(n_contacts="size", last_contact="max")
     lift = pd.Series(dtype=np.float64) if customers is None else _lift(customers, set(wrote.index))
     likely = lift.index[lift >= least_lift].difference(wrote.index, sort=False)
-    found = wrote.reindex([*wrote.index, *likely])
+    found = pd.DataFrame(wrote.reindex([*wrote.index, *likely]))
     found["n_contacts"] = found["n_contacts"].fillna(0).astype(np.int64)
     found.insert(0, "status", np.where(found["n_contacts"] > 0, "affected", "likely"))
     found.insert(1, "lift", lift.reindex(found.index))
-    found = found.rename_axis("customer_id").reset_index()
-    return found.sort_values(["status", "lift", "customer_id"], ascending=[True, False, True]).set_index("customer_id")
+    frame = found.rename_axis("customer_id").reset_index()
+    ranked = frame.sort_values(["status", "lift", "customer_id"], ascending=[True, False, True])
+    return pd.DataFrame(ranked.set_index("customer_id"))
 
 
 def _lift(customers: pd.DataFrame, affected: Collection[str]) -> pd.Series:
