@@ -2,7 +2,7 @@
 
     python benchmarks/issues_calibration.py CACHE [day] [week] [hour]
 
-Series are drawn by `issues_simulator` with seeds 1,000 and up, with 0.02 to 200 contacts a day. Resumes from CACHE.
+Series are drawn by `issues_simulator` with seeds 1,000 and up, with 0.02 to 200 contacts a day. Resumes from CACHE; grains not asked for stay as they are.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def main() -> None:
                 rows.append({"grain": name, "seed": seed, **measured(grain_of(name), seed)})
                 with kept.open("a") as file:
                     file.write(json.dumps(rows[-1]) + "\n")
-    table = {}
+    there = Path(vocmine.__file__).parent / "issues" / "calibration.json"
+    table = json.loads(there.read_text(encoding="utf-8")) if there.exists() else {}
     for name in DRAWS:
         own = [row for row in rows if row["grain"] == name]
         if own:
@@ -116,7 +117,6 @@ def main() -> None:
             alerts = np.sum([row["alerts"] for row in own], axis=0)
             curves = [curve(alerts[level], years[level]).round(4).tolist() for level in range(len(years))]
             table[name] = {"levels": LEVELS[name], "years": years.tolist(), "scores": SCORES.tolist(), "rarity": curves}
-    there = Path(vocmine.__file__).parent / "issues" / "calibration.json"
     there.write_text(json.dumps(table) + "\n", encoding="utf-8")
 
 
