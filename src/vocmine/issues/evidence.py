@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, TypedDict
 
@@ -45,7 +45,9 @@ class Difference(TypedDict):
     high: float
 
 
-def differences(analysis: Analysis, ids: Sequence[str], usual: Sequence[str], most_each: int = 5) -> list[Difference]:
+def differences(
+    analysis: Analysis, ids: Sequence[str], usual: Sequence[str], *, but: Collection[str] = (), most_each: int = 5
+) -> list[Difference]:
     """Find what the contacts of an alert have more often than usual ones: terms, signals, channels, products...
 
     Ratios of shares have intervals on the logarithm (Katz et al. 1978, half a contact added), of a level that allows
@@ -57,6 +59,8 @@ def differences(analysis: Analysis, ids: Sequence[str], usual: Sequence[str], mo
         Contacts of which it holds no words are left out.
     ids, usual : sequence of str
         Contacts of the alert, and those they are compared with.
+    but : collection of str
+        Kinds that are not compared: those that the contacts were chosen by.
     most_each : int
         Differences of one kind at most.
 
@@ -71,7 +75,7 @@ def differences(analysis: Analysis, ids: Sequence[str], usual: Sequence[str], mo
         return []
     frame = analysis.contacts.set_index("contact_id")
     now, before = _traits(analysis, frame, here), _traits(analysis, frame, there)
-    compared = [trait for trait, number in now.items() if number >= _LEAST]
+    compared = [trait for trait, number in now.items() if number >= _LEAST and trait[0] not in but]
     z = float(-ndtri(0.025 / max(len(compared), 1)))
     found = [_compared(trait, now[trait], len(here), before[trait], len(there), z) for trait in compared]
     sure = sorted((one for one in found if one["low"] > 1), key=lambda one: (-one["low"], one["kind"], one["value"]))
@@ -103,14 +107,14 @@ def quotes(analysis: Analysis, ids: Sequence[str], found: Sequence[Difference], 
 def severity(analysis: Analysis, ids: Sequence[str], excess: float, ratio: float) -> int:
     """Grade an alert from 1 (slight) to 4 (critical).
 
-    A point each for an excess of 20 contacts, for three times what was expected, and for a quarter or more of the
-    contacts being frustrated (2 or more) or speaking of leaving or of threats.
+    A point each for an excess of 20 contacts, for three times what was expected (and ten contacts more), and for a
+    quarter or more of the contacts being frustrated (2 or more) or speaking of leaving or of threats.
     """
     frame = analysis.contacts
     own = frame[frame["contact_id"].isin(set(ids))]
     leaving = own["signals"].map(lambda keys: bool(set(keys if keys is not None else ()) & set(_SIGNALS_OF_LEAVING)))
     grave = bool(len(own)) and float(((own["frustration"] >= 2) | leaving).mean()) >= 0.25
-    return 1 + int(excess >= 20) + int(ratio >= 3) + int(grave)
+    return 1 + int(excess >= 20) + int(ratio >= 3 and excess >= 10) + int(grave)
 
 
 def label(own: Slice, topics: Mapping[str, str]) -> str:

@@ -81,7 +81,7 @@ def _row(
     ids = watch.counts.members.ids(place, episode.onset, last)
     when = watch.counts.periods
     key = f"{when[episode.raised]:%Y%m%d}-{'+'.join(f'{name}={value}' for name, value in episode.slice) or 'all'}"
-    found = differences(analysis, ids, _usual(watch, episode, place))
+    found = differences(analysis, ids, _usual(watch, episode, place), but=[name for name, _ in episode.slice])
     row: dict[str, object] = {
         "alert_id": key,
         "kind": "volume",
