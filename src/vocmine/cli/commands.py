@@ -13,6 +13,7 @@ import typer
 from vocmine._version import __version__
 from vocmine.benchmark import benchmark
 from vocmine.cli.demonstration import network_closed, sample_contacts
+from vocmine.cli.issues import issues
 from vocmine.cli.options import (
     AsJson,
     CacheFolder,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from vocmine.analysis import Analysis
     from vocmine.corpus import Corpus
     from vocmine.inference import RunnableModel
+    from vocmine.issues import IssueDetector
     from vocmine.miner import Miner
 
 _DEMO_TOPICS = 40
@@ -86,8 +88,9 @@ def demo(
     language: InLanguage = Language.fr,
     as_json: AsJson = False,
 ) -> None:
-    """Score the sample contacts with the embedded model, find their topics, and write tables and report; offline."""
+    """Score the sample contacts, find their topics and what went wrong when, and write tables and report; offline."""
     from vocmine.ingest import read
+    from vocmine.issues import IssueDetector
     from vocmine.miner import Miner
     from vocmine.topics import TopicModel
 
@@ -101,7 +104,9 @@ def demo(
             Language.en: "Sample contacts, wholly invented.",
         }[language]
         miner = Miner(device=device)
-        _score_and_write(corpus, out, miner, language, as_json=as_json, notice=notice, finish=with_topics)
+        _score_and_write(
+            corpus, out, miner, language, as_json=as_json, notice=notice, finish=with_topics, detector=IssueDetector()
+        )
 
 
 @app.command(name="read")
@@ -258,6 +263,7 @@ def report(
 
 app.command()(benchmark)
 app.command()(signals)
+app.command()(issues)
 app.command()(topics)
 
 
@@ -299,6 +305,7 @@ def _score_and_write(
     as_json: bool,
     notice: str | None = None,
     finish: Callable[[Analysis], Analysis] = lambda analysis: analysis,
+    detector: IssueDetector | None = None,
 ) -> Analysis:
     from vocmine.report import headlines, summarise
     from vocmine.report import report as write
@@ -309,8 +316,11 @@ def _score_and_write(
     miner.progress = sys.stderr.isatty()
     analysis = finish(miner.score(corpus))
     analysis.save(out)
-    page = write(analysis, out / "voc.html", language=language.value, notice=notice)
-    summary = summarise(analysis)
+    alerts = None if detector is None else detector.detect(analysis)
+    if alerts is not None:
+        alerts.save(out / "alerts")
+    page = write(analysis, out / "voc.html", language=language.value, notice=notice, alerts=alerts)
+    summary = summarise(analysis, alerts=alerts)
     if as_json:
         print_json(summary)
     else:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import os
 
     from vocmine.analysis import Analysis
+    from vocmine.issues import Alerts
 
 __all__ = ["Summary", "headlines", "report", "summarise"]
 
@@ -37,9 +38,19 @@ class _CallablePackage(ModuleType):
         mask: bool = True,
         n_quotes: int = 12,
         notice: str | None = None,
+        alerts: Alerts | None = None,
     ) -> Path:
         """Write the page, as `report` says."""
-        return report(analysis, path, language=language, title=title, mask=mask, n_quotes=n_quotes, notice=notice)
+        return report(
+            analysis,
+            path,
+            language=language,
+            title=title,
+            mask=mask,
+            n_quotes=n_quotes,
+            notice=notice,
+            alerts=alerts,
+        )
 
 
 sys.modules[__name__].__class__ = _CallablePackage

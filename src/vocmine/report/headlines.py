@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from vocmine.report.issues import Issues, issue_name
 from vocmine.report.sentiment import ENOUGH, Sentiment, Trend
 from vocmine.report.summary import Summary
 from vocmine.report.volume import Volume
@@ -31,8 +32,8 @@ def headlines(summary: Summary, language: str = "fr") -> list[str]:
     Returns
     -------
     list of str
-        Two to nine sentences: volume and period, negative share, tensest channel, trend, frustration, recovery, what
-        was not scored or was rejected and why, model and time taken.
+        Two to ten sentences: volume and period, the gravest issue under way, negative share, tensest channel, trend,
+        frustration, recovery, what was not scored or was rejected and why, model and time taken.
 
     Raises
     ------
@@ -42,6 +43,7 @@ def headlines(summary: Summary, language: str = "fr") -> list[str]:
     words = Words(language)
     return [
         *_volume(summary["volume"], words),
+        *_issue(summary["issues"], words),
         *_sentiment(summary["sentiment"], words),
         *_frustration(summary, words),
         *_recovery(summary, words),
@@ -79,6 +81,18 @@ def _volume(volume: Volume, words: Words) -> Iterator[str]:
         through, share = words(f"most_through.{channel}"), words.percent(most / volume["contacts"])
         yield words(
             "brief.volume_through", contacts=contacts, period=period(volume, words), through=through, share=share
+        )
+
+
+def _issue(issues: Issues, words: Words) -> Iterator[str]:
+    if issues["cards"]:
+        gravest = max(issues["cards"], key=lambda one: one["severity"])
+        yield words(
+            "brief.issue",
+            issue=issue_name(gravest, words),
+            observed=words.count("contacts", gravest["observed"]),
+            expected=words.number(gravest["expected"]),
+            onset=words.day(gravest["onset"], "plain"),
         )
 
 

@@ -13,7 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from vocmine.analysis import Analysis
+from vocmine.issues import Alerts
 from vocmine.report.headlines import headlines, period
+from vocmine.report.issues import issue_name
 from vocmine.report.sections import SECTIONS
 from vocmine.report.summary import Summary, summarise
 from vocmine.report.tiles import tiles
@@ -29,6 +31,7 @@ def report(
     mask: bool = True,
     n_quotes: int = 12,
     notice: str | None = None,
+    alerts: Alerts | None = None,
 ) -> Path:
     """Write the report of an analysis as one HTML page that opens without network.
 
@@ -51,6 +54,8 @@ def report(
         Quotes at most.
     notice : str, optional
         A sentence shown on top, such as a caution on the data.
+    alerts : Alerts, optional
+        What `IssueDetector` found in these contacts: a section more.
 
     Returns
     -------
@@ -71,7 +76,7 @@ def report(
     'voc.html'
     """
     words = Words(language)
-    summary = summarise(analysis, mask=mask, n_quotes=n_quotes)
+    summary = summarise(analysis, mask=mask, n_quotes=n_quotes, alerts=alerts)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(render(summary, words, title=title, notice=notice), encoding="utf-8", newline="\n")
@@ -92,6 +97,7 @@ def render(summary: Summary, words: Words, *, title: str | None = None, notice: 
             period=period(summary["volume"], words),
             brief=headlines(summary, words.language),
             tiles=tiles(summary, words),
+            issue_name=issue_name,
             sections=[section.name for section in SECTIONS if section.shown(summary)],
             charts={section.name: section.charts(summary, words) for section in SECTIONS if section.shown(summary)},
             style=_asset("page.css"),

@@ -43,6 +43,7 @@ def _sentiment_charts(summary: Summary, words: Words) -> dict[str, Figure]:
 
 SECTIONS: Final = (
     Section("sentiment", lambda summary: summary["sentiment"]["overall"]["n"] > 0, _sentiment_charts),
+    Section("issues", lambda summary: summary["issues"]["watched"]),
     Section("topics", lambda summary: bool(summary["topics"]["lines"])),
     Section("signals", lambda summary: summary["signals"]["scored"] > 0),
     Section(

@@ -6,8 +6,10 @@ from typing import TypedDict
 
 from vocmine.analysis import Analysis
 from vocmine.errors import InputError
+from vocmine.issues import Alerts
 from vocmine.report.course import Course, summarise_course
 from vocmine.report.groups import Groups, summarise_groups
+from vocmine.report.issues import Issues, summarise_issues
 from vocmine.report.quotes import Quotes, summarise_quotes
 from vocmine.report.reading import Reading, summarise_reading
 from vocmine.report.sentiment import Sentiment, summarise_sentiment
@@ -25,12 +27,13 @@ class Summary(TypedDict):
     course: Course
     signals: Signals
     topics: Topics
+    issues: Issues
     groups: dict[str, Groups]
     quotes: Quotes
     reading: Reading
 
 
-def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12) -> Summary:
+def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12, alerts: Alerts | None = None) -> Summary:
     """Summarise an analysis.
 
     Parameters
@@ -41,6 +44,8 @@ def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12) -> S
         Mask e-mail addresses, handles, telephone and long numbers in quotes. Names are not masked.
     n_quotes : int, default 12
         Quotes at most.
+    alerts : Alerts, optional
+        What `IssueDetector` found in these contacts.
 
     Returns
     -------
@@ -69,6 +74,7 @@ def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12) -> S
         "course": summarise_course(view),
         "signals": summarise_signals(view),
         "topics": summarise_topics(view),
+        "issues": summarise_issues(view, alerts),
         "groups": summarise_groups(view),
         "quotes": summarise_quotes(view),
         "reading": summarise_reading(view),
