@@ -60,6 +60,8 @@ def test_what_cannot_be_joined_is_said(analysis, customers):
         customers_of(analysis, ["K0"], pd.concat([customers, customers.head(1)]))
     with pytest.raises(InputError, match="no column of kinds"):
         customers_of(analysis, ["K0"], customers[["customer_id", "email"]])
+    with pytest.raises(InputError, match="without any contact of the alert"):
+        customers_of(analysis, ["K99"])
     nobody = analysed([{"id": "K0", "texte": "Plus de box."}])
     with pytest.raises(InputError, match="without customers"):
         customers_of(nobody, ["K0"])

@@ -47,10 +47,13 @@ def customers_of(
     Raises
     ------
     InputError
-        If contacts have no customers, or the table lacks ``customer_id``, names one twice, or has no column of kinds.
+        If there are none of the contacts or they have no customers; if the table lacks ``customer_id``, names one
+        twice, or has no column of kinds.
     """
     contacts = analysis.corpus.to_pandas("contacts")
     own = contacts[contacts["contact_id"].isin(set(contact_ids))]
+    if own.empty:
+        raise InputError("got an analysis without any contact of the alert; give the one that it was found in")
     if "customer_id" not in contacts or own["customer_id"].isna().all():
         raise InputError("got contacts without customers; name their column when reading, customer_id=")
     wrote = own.groupby("customer_id")["started_at"].agg(n_contacts="size", last_contact="max")

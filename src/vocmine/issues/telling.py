@@ -25,6 +25,8 @@ from vocmine.stats.counts import Floats
 
 _BEFORE: Final = 28
 """Days shown before an alert's onset."""
+_ENOUGH: Final = 50
+"""Contacts of a slice from which on they say what is usual in it."""
 _NEW: Final = 2
 _LATELY: Final = 3
 _WIDE: Final = 1.96
@@ -135,9 +137,9 @@ def _ratio(observed: float, expected: float, dispersion: float) -> tuple[float, 
 
 
 def _usual(watch: Watch, episode: Episode, place: int) -> list[str]:
-    """Return the contacts of the slice before the onset; of all slices, where it has none."""
+    """Return the contacts of the slice before the onset; of all slices, where it has few."""
     before = watch.counts.members.ids(place, 0, episode.onset - 1)
-    return before or watch.counts.members.ids(0, 0, episode.onset - 1)
+    return before if len(before) >= _ENOUGH else watch.counts.members.ids(0, 0, episode.onset - 1)
 
 
 def _customers(state: State, ids: Sequence[str]) -> int | None:
