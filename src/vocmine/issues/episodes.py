@@ -20,6 +20,8 @@ _EXPLAINED: Final = 2.0
 """Standard deviations up to which what is left of a slice, without another's excess, is usual."""
 _BUDGETED: Final = 4
 """Weeks over which the number of episodes told is limited."""
+_SCARCE: Final = 0.5
+"""How much rarer the last of those must be than the first."""
 _REFERENCE: Final = 365
 """Periods before an episode that say how much two slices have in common."""
 
@@ -103,8 +105,8 @@ def follow(
     known : sequence of Episode
         Those told before.
     most : int, optional
-        Most episodes told a week, over any four weeks, as issues come in clusters; others wait, and are told when there
-        is room if still unusual.
+        Most episodes told a week, over any four weeks, as issues come in clusters. The fewer are left, the rarer must
+        be the next one; others wait, and are told when there is room if still unusual.
 
     Returns
     -------
@@ -155,7 +157,8 @@ def _tell(
             )
             return
     lately = sum(period - episode.raised < _BUDGETED * grain.year / WEEKS_A_YEAR for episode in episodes)
-    if most is None or lately < _BUDGETED * most:
+    taken = 0.0 if most is None else lately / (_BUDGETED * most)
+    if taken < 1 and rarity >= watch.needed[period] + _SCARCE * taken:
         episodes.append(told)
 
 
