@@ -2,7 +2,8 @@
 
     python benchmarks/issues_calibration.py CACHE [day] [week] [hour]
 
-Series are drawn by `issues_simulator` with seeds 1,000 and up, with 0.02 to 200 contacts a day. Resumes from CACHE; grains not asked for stay as they are.
+Series are drawn by `issues_simulator` with seeds 1,000 and up, with 0.02 to 200 contacts a day. Resumes from CACHE;
+grains not asked for stay as they are.
 """
 
 from __future__ import annotations

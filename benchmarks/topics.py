@@ -36,7 +36,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score
-from topics_data import EXAMPLES, HERE, Documents, load_documents, part_of, sample_analysis
+from topics_data import EXAMPLES, HERE, Documents, load_documents, sample_analysis
 from topics_measures import against_reasons, coherence, paired, shape
 from topics_peers import PEERS, timed
 
@@ -236,9 +236,9 @@ def updates(kept: Kept, cache: Path) -> None:
     started = analysis.contacts["started_at"].dt.tz_convert("Europe/Paris")
     month = started.dt.strftime("%Y-%m").to_numpy()
     months = sorted(set(month))
-    model = vm.TopicModel(40).fit(part_of(analysis, np.isin(month, months[:6])))
+    model = vm.TopicModel(40).fit(analysis.filter(np.isin(month, months[:6])))
     for name in months[6:]:
-        part = part_of(analysis, month == name)
+        part = analysis.filter(month == name)
         model = model.update(part)
         key = {"part": "updates", "month": name, "code": CODE}
         kept.measure(key, partial(_update_told, model, model.assign(part).contacts, truth))

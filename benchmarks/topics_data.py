@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 import vocmine as vm
@@ -161,21 +160,6 @@ def by_segment(analysis: vm.Analysis, name: str, reasons: Mapping[str, str] | No
     """Make a document of each segment of customers that could be scored; its reason is that of its contact."""
     spoken = _spoken(analysis)
     return _documents(name, spoken["text"].tolist(), analysis.embeddings[spoken.index], spoken, reasons)
-
-
-def part_of(analysis: vm.Analysis, mask: NDArray[np.bool_]) -> vm.Analysis:
-    """Take some of the contacts of an analysis."""
-    kept = set(analysis.contacts.loc[mask, "contact_id"])
-    rows = {
-        name: [one in kept for one in table["contact_id"].to_pylist()]
-        for name, table in analysis.tables.items()
-        if "contact_id" in table.column_names
-    }
-    tables = {
-        name: table.filter(pa.array(rows[name])) if name in rows else table for name, table in analysis.tables.items()
-    }
-    vectors = analysis.embeddings[np.array(rows["segments"])]
-    return vm.Analysis(analysis.corpus.filter(mask), tables, vectors, analysis.embedder)
 
 
 @cache
