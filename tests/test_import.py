@@ -41,6 +41,7 @@ def test_public_names_are_these():
         "TopicModel",
         "__version__",
         "compare",
+        "emerging_themes",
         "escalation_queue",
         "needs_reply",
         "policies",

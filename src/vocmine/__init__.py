@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vocmine.corpus import Corpus
     from vocmine.inference import Engine, Model
     from vocmine.ingest import read
-    from vocmine.issues import Alerts, IssueDetector
+    from vocmine.issues import Alerts, IssueDetector, emerging_themes
     from vocmine.mentions import needs_reply
     from vocmine.miner import Miner
     from vocmine.report import report
@@ -39,6 +39,7 @@ _HOME = {
     "SignalRules": "vocmine.signals",
     "TopicModel": "vocmine.topics",
     "compare": "vocmine.comparison",
+    "emerging_themes": "vocmine.issues",
     "escalation_queue": "vocmine.signals",
     "needs_reply": "vocmine.mentions",
     "policies": "vocmine.signals",
@@ -61,6 +62,7 @@ __all__ = [
     "TopicModel",
     "__version__",
     "compare",
+    "emerging_themes",
     "escalation_queue",
     "needs_reply",
     "policies",

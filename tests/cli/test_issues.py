@@ -79,7 +79,7 @@ def test_exposure_is_read(folder, tmp_path):
     orders = pd.DataFrame({"jour": pd.date_range(FIRST, periods=DAYS), "commandes": 100})
     orders.loc[ONSET:, "commandes"] = 1_000  # ten times the orders: so many contacts are to be expected
     orders.to_csv(tmp_path / "orders.csv", index=False)
-    done = run(folder, "--out", tmp_path, "--by", "channel", "--exposure", tmp_path / "orders.csv")
+    done = run(folder, "--out", tmp_path, "--by", "channel", "--no-themes", "--exposure", tmp_path / "orders.csv")
     assert done.exit_code == 0, done.output
     assert pd.read_csv(tmp_path / "alerts.csv").empty
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from vocmine.analysis import Analysis
     from vocmine.corpus import Corpus
     from vocmine.inference import RunnableModel
-    from vocmine.issues import IssueDetector
+    from vocmine.issues import Alerts
     from vocmine.miner import Miner
 
 _DEMO_TOPICS = 40
@@ -90,12 +90,15 @@ def demo(
 ) -> None:
     """Score the sample contacts, find their topics and what went wrong when, and write tables and report; offline."""
     from vocmine.ingest import read
-    from vocmine.issues import IssueDetector
+    from vocmine.issues import IssueDetector, emerging_themes
     from vocmine.miner import Miner
     from vocmine.topics import TopicModel
 
     def with_topics(analysis: Analysis) -> Analysis:
         return TopicModel(_DEMO_TOPICS, n_runs=_DEMO_RUNS).fit(analysis).assign(analysis)
+
+    def watched(analysis: Analysis) -> Alerts:
+        return IssueDetector().detect(analysis) + emerging_themes(analysis)
 
     with network_closed(), as_file(files("vocmine")) as package:
         corpus = read(sample_contacts(package))
@@ -105,7 +108,7 @@ def demo(
         }[language]
         miner = Miner(device=device)
         _score_and_write(
-            corpus, out, miner, language, as_json=as_json, notice=notice, finish=with_topics, detector=IssueDetector()
+            corpus, out, miner, language, as_json=as_json, notice=notice, finish=with_topics, watch=watched
         )
 
 
@@ -305,7 +308,7 @@ def _score_and_write(
     as_json: bool,
     notice: str | None = None,
     finish: Callable[[Analysis], Analysis] = lambda analysis: analysis,
-    detector: IssueDetector | None = None,
+    watch: Callable[[Analysis], Alerts] | None = None,
 ) -> Analysis:
     from vocmine.report import headlines, summarise
     from vocmine.report import report as write
@@ -316,7 +319,7 @@ def _score_and_write(
     miner.progress = sys.stderr.isatty()
     analysis = finish(miner.score(corpus))
     analysis.save(out)
-    alerts = None if detector is None else detector.detect(analysis)
+    alerts = None if watch is None else watch(analysis)
     if alerts is not None:
         alerts.save(out / "alerts")
     page = write(analysis, out / "voc.html", language=language.value, notice=notice, alerts=alerts)

@@ -63,6 +63,9 @@ def issues(
     state: Annotated[
         Path | None, typer.Option(help="Folder that keeps what was seen and told, for the next day.", file_okay=False)
     ] = None,
+    themes: Annotated[
+        bool, typer.Option("--themes/--no-themes", help="Themes that are no topics yet too; not with --state.")
+    ] = True,
     backtest: Annotated[bool, typer.Option(help="What would have been told, nothing known before its day.")] = False,
     mapping: MappingName = None,
     model: ModelName = "embedded",
@@ -72,7 +75,7 @@ def issues(
     as_json: AsJson = False,
 ) -> None:
     """Find what is going wrong now: alerts with evidence, under a budget of false ones."""
-    from vocmine.issues import IssueDetector
+    from vocmine.issues import IssueDetector, emerging_themes
     from vocmine.report import report
 
     if backtest and state is not None:
@@ -94,6 +97,8 @@ def issues(
         analysis, alerts = _next_days(state, analysis, options)
     else:
         analysis, alerts = _first_days(detector, state, analysis, _slices(by), options)
+    if themes and state is None:
+        alerts += emerging_themes(analysis)
     alerts.save(out / "alerts")
     frame = alerts.to_pandas()
     frame[list(_TOLD)].to_csv(out / "alerts.csv")

@@ -2,5 +2,6 @@
 
 from vocmine.issues.alerts import Alerts
 from vocmine.issues.detector import IssueDetector
+from vocmine.issues.emerging import emerging_themes
 
-__all__ = ["Alerts", "IssueDetector"]
+__all__ = ["Alerts", "IssueDetector", "emerging_themes"]

@@ -94,6 +94,18 @@ class Alerts:
         """Return whom an alert affects, and whom it is likely to; see `vocmine.issues.outreach.customers_of`."""
         return customers_of(analysis, self.contacts(alert_id), customers, least_lift=least_lift)
 
+    def __add__(self, other: Alerts) -> Alerts:
+        """Return the alerts of two detectors together, the most unusual first; their budgets add up."""
+        table = pa.concat_tables([self.table, other.table])
+        return Alerts(
+            table.sort_by([("score", "descending")]),
+            pa.concat_tables([self.days, other.days]),
+            pa.concat_tables([self.forecast, other.forecast]),
+            self.n_slices + other.n_slices,
+            self.n_short + other.n_short,
+            self.budget + other.budget,
+        )
+
     def __iter__(self) -> Iterator[dict[str, object]]:
         """Go through the alerts, the most unusual first, each a row of `table`."""
         return iter(self.table.to_pylist())

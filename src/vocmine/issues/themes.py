@@ -31,6 +31,8 @@ QUIET: Final = 14
 """Days without it after which a theme is over."""
 _RANKS: Final = (1, 2, 4, 8, 16, 32)
 """Old documents up to which near ones are counted."""
+_TIE: Final = 1e-5
+"""Cosines that differ by less are one: copies of a text are no nearer than each other."""
 _FEWEST: Final = 3
 _MOST: Final = (2_000, 8_000)
 """New and old documents that are looked at in a day; where there are more, so many evenly spread."""
@@ -214,10 +216,10 @@ def _density(new: NDArray[np.float32], old: NDArray[np.float32], share: float) -
     ranked = -np.partition(-before, [rank - 1 for rank in ranks], axis=1)
     best, radius = np.zeros(len(new)), ranked[:, 0]
     for rank in ranks:
-        evidence = _race((among >= ranked[:, rank - 1 : rank]).sum(axis=1), rank, share)
+        evidence = _race((among > ranked[:, rank - 1 : rank] + _TIE).sum(axis=1), rank, share)
         radius = np.where(evidence > best, ranked[:, rank - 1], radius)
         best = np.maximum(evidence, best)
-    return best, among >= radius[:, None]
+    return best, among > radius[:, None] + _TIE
 
 
 def _race(n_new: NDArray[np.number], n_old: NDArray[np.number] | int, share: float) -> Floats:
