@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from topics_data import accounts, samples
 
-from vocmine.issues.documents import Documents, centred, terms_of
+from vocmine.issues.documents import Documents, terms_of
 
 PER_DAY = 80
 HISTORY = 49
@@ -28,10 +28,11 @@ FEWEST, MOST = 60, 250
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """Texts, with vectors of length 1, terms and reasons; those of samples and of accounts have other names."""
+    """Texts: vectors, terms, languages, and reasons, those of samples and of accounts under other names."""
 
     vectors: NDArray[np.float64]
     terms: list[set[str]]
+    languages: NDArray[np.object_]
     reasons: NDArray[np.str_]
 
     @property
@@ -56,11 +57,11 @@ def load_pool(cache: Path) -> Pool:
     sets = samples(cache), accounts(cache)
     texts = [text for one in sets for text in one.texts]
     kept = np.sort(np.unique(np.array(texts, dtype=object).astype(str), return_index=True)[1])
-    languages = np.concatenate([one.languages for one in sets])
-    vectors = centred(np.concatenate([one.embeddings for one in sets]).astype(np.float64), languages.astype(object))
+    languages = np.concatenate([one.languages for one in sets]).astype(object)
+    vectors = np.concatenate([one.embeddings for one in sets]).astype(np.float64)
     reasons = np.concatenate([np.char.add(f"{one.name}: ", one.labels) for one in sets if one.labels is not None])
     terms = [terms_of(texts[row], str(languages[row])) for row in kept.tolist()]
-    return Pool(vectors[kept], terms, reasons[kept])
+    return Pool(vectors[kept], terms, languages[kept], reasons[kept])
 
 
 def stream(pool: Pool, seed: int, rate: float) -> Stream:
@@ -76,9 +77,9 @@ def stream(pool: Pool, seed: int, rate: float) -> Stream:
     rows = np.concatenate([usual[: n_usual.sum()], new[: n_new.sum()]])
     days = np.concatenate([np.repeat(np.arange(len(begun)), n_usual), np.repeat(np.arange(len(begun)), n_new)])
     ids = np.array([f"{row:05d}" for row in rows.tolist()], dtype=object)
-    documents = Documents.made(
-        ids, days, pool.vectors[rows], [pool.terms[row] for row in rows.tolist()], pd.Timestamp("2026-01-05")
-    )
+    terms = [pool.terms[row] for row in rows.tolist()]
+    first = pd.Timestamp("2026-01-05")
+    documents = Documents.made(ids, days, pool.vectors[rows], terms, first, pool.languages[rows])
     own = set(new.tolist())
     flags = np.array([int(one) in own for one in documents.contact_ids.tolist()])
     return Stream(documents, flags, onset if rate else -1, reason)

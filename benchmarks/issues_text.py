@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import numpy as np
 from issues_scoring import interval
 from issues_streams import HISTORY, ONSET, PER_DAY, WATCHED, Pool, load_pool, stream
 
-from vocmine.issues.themes import QUIET, Evidence, ThemeScan
+from vocmine.issues.themes import Evidence, Theme, ThemeScan, is_again, joined
 
 RESULTS = Path(__file__).parent / "results" / "issues_text.json"
 THRESHOLDS = range(1000, 1024)
@@ -28,8 +29,8 @@ KINDS: tuple[Evidence, ...] = ("both", "density", "bursts")
 RIGHT = 1 / 3
 STREAM_DAYS = 60
 
-Day = list[tuple[float, float, list[int]]]
-"""Score, share of new documents, and documents, of each theme of a day."""
+Day = list[tuple[Theme, float]]
+"""The themes of a day, with the share of their documents that are new."""
 Course = dict[str, list[Day]]
 
 
@@ -79,33 +80,37 @@ def scanned(cache: Path, pool: Pool, seed: int, rate: int) -> Course:
             scan = ThemeScan(drawn.documents, kind)
             for day in range(HISTORY, HISTORY + WATCHED):
                 themes = scan.themes(day)
-                shares = [float(drawn.new[list(theme.members)].mean()) for theme in themes]
-                told = [(theme.score, share, list(theme.members)) for theme, share in zip(themes, shares, strict=True)]
-                course[kind].append(told)
+                course[kind].append([(theme, float(drawn.new[list(theme.members)].mean())) for theme in themes])
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(course))
-    found: Course = json.loads(kept.read_text())
-    return found
+        plain = {kind: [[(asdict(theme), share) for theme, share in day] for day in course[kind]] for kind in KINDS}
+        kept.write_text(json.dumps(plain))
+    read = json.loads(kept.read_text())
+    return {
+        kind: [
+            [(Theme(**{**one, "members": tuple(one["members"])}), share) for one, share in day] for day in read[kind]
+        ]
+        for kind in KINDS
+    }
 
 
 def episodes(course: list[Day], least: float) -> int:
-    """Count themes told, each once: what shares documents with one told within 14 days is the same."""
-    told: list[tuple[int, set[int]]] = []
-    for number, day in enumerate(course):
-        for score, _, members in day:
-            own = set(members)
-            known = [at for at, (last, its) in enumerate(told) if number - last <= QUIET and own & its]
-            if score >= least and known:
-                told[known[0]] = (number, told[known[0]][1] | own)
-            elif score >= least:
-                told.append((number, own))
+    """Count themes told, each once, as the library tells them."""
+    told: list[Theme] = []
+    for day in course:
+        for theme, _ in day:
+            if theme.score >= least:
+                place = next((at for at, one in enumerate(told) if is_again(one, theme)), None)
+                if place is None:
+                    told.append(theme)
+                else:
+                    told[place] = joined(told[place], theme)
     return len(told)
 
 
 def threshold(courses: list[list[Day]]) -> float:
     """Return the lowest score at which there is at most one false theme in 60 stream-days."""
     allowed = len(courses) * WATCHED / STREAM_DAYS
-    scores = sorted({score for course in courses for day in course for score, _, _ in day})
+    scores = sorted({theme.score for course in courses for day in course for theme, _ in day})
     low, high = 0, len(scores) - 1
     while low < high:
         middle = (low + high) // 2
@@ -119,7 +124,7 @@ def threshold(courses: list[list[Day]]) -> float:
 def judged(course: list[Day], least: float) -> tuple[float, float, float, float]:
     """Return whether the theme is found within 7 and 14 days, its share of new documents, and the days it took."""
     for after, day in enumerate(course[ONSET : ONSET + 14]):
-        shares = [share for score, share, _ in day if score >= least and share >= RIGHT]
+        shares = [share for theme, share in day if theme.score >= least and share >= RIGHT]
         if shares:
             return float(after < 7), 1.0, max(shares), float(after)
     return 0.0, 0.0, float("nan"), float("nan")

@@ -91,7 +91,9 @@ def analysis():
     for day in range(66):
         for rank in range(6 + (5 if day >= 60 else 0)):
             pump = rank >= 6
-            said = "Ma pompe à chaleur fait un bruit." if pump else f"Ma facture de {rng.choice(USUAL)} a augmenté."
+            word = rng.choice(USUAL)
+            bill, noise = f"Ma facture d'électricité de {word} a augmenté.", f"Ma pompe à chaleur {word} fait du bruit."
+            said = noise if pump else bill
             when = FIRST + pd.Timedelta(days=day, hours=9)
             rows.append({"id": f"A{len(rows)}", "client": f"C{len(rows)}", "texte": said, "date": str(when)})
             rows[-1] |= {"locuteur": "client", "langue": "fr"}

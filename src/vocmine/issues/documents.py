@@ -20,8 +20,6 @@ from vocmine.topics.units import Units
 
 _FEWEST: Final = 3
 """Contacts that say a term, for it to be one."""
-_TYPICAL: Final = 200
-"""Contacts of a language from which on it has a mean of its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +32,8 @@ class Documents:
     days : int array of shape (n_documents,)
         Local day, counted from `first`.
     vectors : float32 array of shape (n_documents, n_dimensions)
-        Unit vectors.
+        Of length 1.
+    languages : array of str, shape (n_documents,)
     said : sparse float32 array of shape (n_documents, n_terms)
         1 where a document holds a term: a word that matters, or a pair of words.
     terms : list of str
@@ -44,6 +43,7 @@ class Documents:
     contact_ids: NDArray[np.object_]
     days: NDArray[np.int64]
     vectors: NDArray[np.float32] = field(repr=False)
+    languages: NDArray[np.object_] = field(repr=False)
     said: sparse.csr_array = field(repr=False)
     terms: list[str] = field(repr=False)
     first: pd.Timestamp
@@ -53,9 +53,9 @@ class Documents:
 
     @classmethod
     def of(cls, analysis: Analysis) -> Documents:
-        """Read the contacts that say something and have a date.
+        """Read the contacts that say something and have a date, copies of others left out.
 
-        A contact's vector is the mean of its customer's segments, less the mean of all contacts of its language.
+        A contact's vector is the mean of its customer's segments.
         """
         units = Units.of(analysis)
         contacts = analysis.corpus.to_pandas("contacts")
@@ -65,15 +65,15 @@ class Documents:
         first = moments.min() if len(moments) else pd.Timestamp(0)
         day_of[dated] = (moments - first).days
         ids = contacts["contact_id"].to_numpy(dtype=object)
-        known = dated[units.contacts]
+        known = dated[units.contacts] & units.shaping
         owners, place = np.unique(units.contacts[known], return_inverse=True)
         vectors = np.zeros((len(owners), units.embeddings.shape[1]))
         np.add.at(vectors, place, units.embeddings[known])
         terms: list[set[str]] = [set() for _ in owners]
         for row, own in zip(np.flatnonzero(known).tolist(), place.tolist(), strict=True):
             terms[own] |= terms_of(units.texts[row], units.languages[row])
-        languages = contacts["language"].fillna("und").astype(str).to_numpy()[owners]
-        return cls.made(ids[owners], day_of[owners], centred(vectors, languages), terms, first)
+        languages = contacts["language"].fillna("und").to_numpy(dtype=object)[owners]
+        return cls.made(ids[owners], day_of[owners], vectors, terms, first, languages)
 
     @classmethod
     def made(
@@ -83,6 +83,7 @@ class Documents:
         vectors: NDArray[np.float64],
         terms: list[set[str]],
         first: pd.Timestamp,
+        languages: NDArray[np.object_] | None = None,
     ) -> Documents:
         """Put documents together, in any order.
 
@@ -109,7 +110,8 @@ class Documents:
         )
         norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         unit = (vectors / norms)[order].astype(np.float32)
-        return cls(contact_ids[order], np.asarray(days)[order], unit, said, kept, first)
+        spoken = np.full(len(contact_ids), "fr", dtype=object) if languages is None else languages
+        return cls(contact_ids[order], np.asarray(days)[order], unit, spoken[order], said, kept, first)
 
 
 def terms_of(text: str, language: str = "fr") -> set[str]:
@@ -122,15 +124,3 @@ def terms_of(text: str, language: str = "fr") -> set[str]:
         if right.use == "matter" and not right.breaks_before
     )
     return {fold(word.lemma) for word in found if word.use == "matter"} | set(pairs)
-
-
-def centred(vectors: NDArray[np.float64], languages: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Make vectors of length 1, and take out of each the mean of its language; of all, where there are few of it."""
-    norms = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    unit: NDArray[np.float64] = vectors / norms
-    moved = unit - unit.mean(axis=0) if len(unit) else unit
-    for language in np.unique(languages.astype(str)):
-        own = languages == language
-        if own.sum() >= _TYPICAL:
-            moved[own] = unit[own] - unit[own].mean(axis=0)
-    return moved

@@ -57,8 +57,8 @@ def emerging_themes(
     -------
     Alerts
         Of kind ``theme``: observed and expected count the theme's contacts since its onset, against those that said its
-        term in the weeks before, or, where none bursts, stood as near to its centre. Add them to those of the counts: ``alerts + themes``. The label and
-        the quotes make a reason for a topic model: ``TopicModel(reasons={label: quotes})``.
+        term in the weeks before, or, where none bursts, stood as near to its centre. Add them to those of the counts:
+        ``alerts + themes``. Label and quotes make a reason for a topic model: ``TopicModel(reasons={label: quotes})``.
 
     Raises
     ------

@@ -19,6 +19,7 @@ from vocmine.issues.documents import Documents
 from vocmine.stats.counts import Floats
 
 Evidence = Literal["both", "density", "bursts"]
+Cosines = NDArray[np.float32]
 
 WINDOWS: Final = (3, 7, 14)
 """Days whose documents are compared with those before."""
@@ -33,6 +34,8 @@ _RANKS: Final = (1, 2, 4, 8, 16, 32)
 """Old documents up to which near ones are counted."""
 _TIE: Final = 1e-5
 """Cosines that differ by less are one: copies of a text are no nearer than each other."""
+_TYPICAL: Final = 100
+"""Old documents of a language from which on it has a mean of its own."""
 _FEWEST: Final = 3
 _MOST: Final = (2_000, 8_000)
 """New and old documents that are looked at in a day; where there are more, so many evenly spread."""
@@ -108,27 +111,56 @@ class ThemeScan:
         old = _spread(np.flatnonzero((days <= day - GAP) & (days > day - GAP - REFERENCE)), _MOST[1])
         if len(old) < max(_RANKS) or days[old[-1]] - days[old[0]] + 1 < HISTORY:
             return []
-        found = [theme for window in WINDOWS for theme in self._in_window(day, window, old, most)]
+        new = _spread(np.flatnonzero((days <= day) & (days > day - max(WINDOWS))), _MOST[0])
+        nearness = None if self.evidence == "bursts" else self._nearness(new, old)
+        found = [theme for window in WINDOWS for theme in self._in_window(day, window, new, old, nearness, most)]
         kept: list[Theme] = []
         for theme in sorted(found, key=lambda theme: -theme.score):
-            if len(kept) < most and not any(_alike(theme, other) for other in kept):
+            if len(kept) < most and not any(same_theme(theme, other) for other in kept):
                 kept.append(theme)
         return kept
 
-    def _in_window(self, day: int, window: int, old: NDArray[np.int64], most: int) -> list[Theme]:
-        days, vectors, said = self.documents.days, self.documents.vectors, self.documents.said
-        new = _spread(np.flatnonzero((days <= day) & (days > day - window)), _MOST[0])
+    def _nearness(self, new: NDArray[np.int64], old: NDArray[np.int64]) -> tuple[Cosines, Cosines]:
+        """Return cosines among new documents, and of each with the 1st, 2nd, 4th... nearest old one.
+
+        Vectors are taken from the mean of the old documents of their language: of nothing that came later.
+        """
+        vectors, languages = self.documents.vectors, self.documents.languages
+        centres = np.tile(vectors[old].mean(axis=0), (len(new) + len(old), 1))
+        every = np.concatenate([new, old])
+        for language in np.unique(languages[old].astype(str)):
+            own = old[languages[old] == language]
+            if len(own) >= _TYPICAL:
+                centres[languages[every] == language] = vectors[own].mean(axis=0)
+        moved = vectors[every] - centres
+        moved /= np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+        among, before = moved[: len(new)] @ moved[: len(new)].T, moved[: len(new)] @ moved[len(new) :].T
+        np.fill_diagonal(among, -2.0)
+        ranks = [rank - 1 for rank in _RANKS]
+        return among, -np.partition(-before, ranks, axis=1)[:, ranks]
+
+    def _in_window(
+        self,
+        day: int,
+        window: int,
+        recent: NDArray[np.int64],
+        old: NDArray[np.int64],
+        nearness: tuple[Cosines, Cosines] | None,
+        most: int,
+    ) -> list[Theme]:
+        within = self.documents.days[recent] > day - window
+        new = recent[within]
         if len(new) < _FEWEST:
             return []
         share = len(new) / (len(new) + len(old))
         density, near = np.zeros(len(new)), np.zeros((len(new), len(new)), dtype=bool)
         bursts, term_of = np.zeros(len(new)), np.full(len(new), -1)
-        if self.evidence != "bursts":
-            density, near = _density(vectors[new], vectors[old], share)
+        if nearness is not None:
+            density, near = _density(nearness[0][np.ix_(within, within)], nearness[1][within], share)
         if self.evidence != "density":
             bursts, term_of = self._bursts(new, old, share)
         np.fill_diagonal(near, val=True)
-        holds = said[new]
+        holds = self.documents.said[new]
         total, free, found = density + bursts, np.ones(len(new), dtype=bool), list[Theme]()
         while free.any() and len(found) < most:
             seed = int(np.argmax(np.where(free, total, -1.0)))
@@ -188,15 +220,20 @@ def follow_themes(scan: ThemeScan, least: float, first: int = 0, last: int | Non
         for found in scan.themes(day):
             if found.score < least:
                 continue
-            known = [place for place, one in enumerate(told) if day - one.last <= QUIET and _alike(one, found)]
+            known = [place for place, one in enumerate(told) if is_again(one, found)]
             if known:
-                told[known[0]] = _joined(told[known[0]], found)
+                told[known[0]] = joined(told[known[0]], found)
             else:
                 told.append(found)
     return told
 
 
-def _joined(known: Theme, found: Theme) -> Theme:
+def is_again(known: Theme, found: Theme) -> bool:
+    """Say whether what was found is a theme told within the last 14 days."""
+    return found.last - known.last <= QUIET and same_theme(known, found)
+
+
+def joined(known: Theme, found: Theme) -> Theme:
     """Return a theme with what was found of it on a later day."""
     return replace(
         known,
@@ -208,16 +245,12 @@ def _joined(known: Theme, found: Theme) -> Theme:
     )
 
 
-def _density(new: NDArray[np.float32], old: NDArray[np.float32], share: float) -> tuple[Floats, NDArray[np.bool_]]:
+def _density(among: Cosines, radii: Cosines, share: float) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the evidence that new documents crowd around each, and which do."""
-    among, before = new @ new.T, new @ old.T
-    np.fill_diagonal(among, -2.0)
-    ranks = [rank for rank in _RANKS if rank <= before.shape[1]]
-    ranked = -np.partition(-before, [rank - 1 for rank in ranks], axis=1)
-    best, radius = np.zeros(len(new)), ranked[:, 0]
-    for rank in ranks:
-        evidence = _race((among > ranked[:, rank - 1 : rank] + _TIE).sum(axis=1), rank, share)
-        radius = np.where(evidence > best, ranked[:, rank - 1], radius)
+    best, radius = np.zeros(len(among)), radii[:, 0]
+    for place, rank in enumerate(_RANKS):
+        evidence = _race((among > radii[:, place : place + 1] + _TIE).sum(axis=1), rank, share)
+        radius = np.where(evidence > best, radii[:, place], radius)
         best = np.maximum(evidence, best)
     return best, among > radius[:, None] + _TIE
 
@@ -243,6 +276,7 @@ def _onset(days: NDArray[np.int64], day: int) -> int:
     return int(starts[np.argmax(np.where(since > expected, gain, 0))])
 
 
-def _alike(one: Theme, other: Theme) -> bool:
+def same_theme(one: Theme, other: Theme) -> bool:
+    """Say whether two are one: by a quarter of the documents of the smaller, or by their term."""
     shared = len(set(one.members) & set(other.members))
     return shared >= _SAME * min(len(one.members), len(other.members)) or bool(one.term and one.term == other.term)
