@@ -45,6 +45,10 @@ def test_writes_alerts_and_page(folder, tmp_path):
     assert table["label"].str.contains("email").any()
     assert (pd.to_datetime(table["raised"]) >= FIRST + pd.Timedelta(days=ONSET)).all()
     assert len(Alerts.load(tmp_path / "alerts")) == len(table)
+    (open_one,) = table[table["status"] != "closed"].to_dict("records")
+    assert f"{open_one['label']}: {open_one['observed']} contacts since {open_one['onset']}" in " ".join(
+        done.output.split()
+    )
     assert 'id="issues"' in (tmp_path / "voc.html").read_text(encoding="utf-8")
 
 
@@ -66,6 +70,10 @@ def test_goes_on_from_one_day_to_the_next(tmp_path):
     done = run(analysed(rest).save(tmp_path / "rest"), "--out", tmp_path / "b", *options)
     assert done.exit_code == 0, done.output
     assert len(pd.read_csv(tmp_path / "b" / "alerts.csv")) >= 1
+    refused = run(tmp_path / "rest", "--out", tmp_path / "c", "--by", "channel*language", *options)
+    assert isinstance(refused.exception, InputError)
+    assert "counts by channel, got --by channel*language" in str(refused.exception)
+    assert run(tmp_path / "rest", "--out", tmp_path / "c", "--by", "channel", *options).exit_code == 0
 
 
 def test_a_back_test_needs_no_state(folder, tmp_path):

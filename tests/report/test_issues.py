@@ -1,6 +1,7 @@
 """The report's section on emerging issues: what is open has a card with its evidence, what is over a line."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -134,6 +135,7 @@ def test_a_closed_alert_stands_in_the_table_and_off_the_cards(page):
     shown = section(page(alerts_of(alert("a", "closed", 1, raised=60))))
     assert "Rien d’inhabituel" in shown
     assert "<article" not in shown
+    assert "<h3>Les alertes terminées</h3>" in shown
     assert "<td>léger</td><td>terminé</td>" in shown
 
 
@@ -148,6 +150,28 @@ def test_the_timeline_places_onset_alert_and_end(analysis):
     assert (one["left"], one["told_at"], one["width"]) == (49, 50, 5)
     (old,) = summarise(analysis, alerts=alerts_of(alert("a", "closed", raised=300)))["issues"]["others"]
     assert old["width"] == 0
+
+
+def test_a_days_contacts_do_not_shorten_the_timeline(analyse):
+    today = analyse([{"id": "N1", "message": "Bonjour.", "date": str(LAST)}])  # as `update` is given
+    found = summarise(today, alerts=alerts_of(alert("a")))["issues"]
+    assert (found["first"], found["last"]) == ("2026-04-21", "2026-04-30")
+    assert (found["cards"][0]["left"], found["cards"][0]["width"]) == (60, 40)
+
+
+def test_a_quiet_day_is_read_as_nought_and_a_missing_one_is_not(page):
+    alerts = alerts_of(alert("a"))
+    days = alerts.days.to_pylist()
+    days[0]["observed"] = 0.0
+    shown = section(page(replace(alerts, days=pa.Table.from_pylist(days, schema=schema.ALERT_DAYS))))
+    assert "du 21 avr. 2026 au 30 avr. 2026 : 0, 5, 6, –, 8" in shown
+
+
+def test_without_an_open_alert_nothing_is_said_to_go_on(page):
+    shown = section(page(alerts_of(alert("a", "closed", raised=60))))
+    assert "Sur les 14 jours à venir : 56 contacts attendus." in shown
+    assert "en cours" not in shown
+    assert "56 contacts attendus d’habitude, et 28 de plus" in section(page(alerts_of(alert("a"))))
 
 
 def test_a_theme_is_named_as_new(page):

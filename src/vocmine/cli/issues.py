@@ -26,12 +26,16 @@ from vocmine.cli.signals import scored
 from vocmine.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from vocmine.analysis import Analysis
     from vocmine.issues import Alerts, IssueDetector
 
 _TOLD = ("label", "kind", "status", "severity", "raised", "onset", "last", "observed", "expected", "ratio", "excess")
+_DIFFERENCES = 3
+"""Said of an open alert at most."""
 
 
 class Options(TypedDict):
@@ -61,7 +65,10 @@ def issues(
     exposure: Annotated[Path | None, typer.Option(help="CSV of day and orders (invoices, customers) that day.")] = None,
     missing: Annotated[list[str] | None, typer.Option(help="Day without feed, YYYY-MM-DD; may be repeated.")] = None,
     state: Annotated[
-        Path | None, typer.Option(help="Folder that keeps what was seen and told, for the next day.", file_okay=False)
+        Path | None,
+        typer.Option(
+            help="Folder that keeps what was seen and told, and how it is watched, for the next day.", file_okay=False
+        ),
     ] = None,
     themes: Annotated[
         bool, typer.Option("--themes/--no-themes", help="Themes that are no topics yet too; not with --state.")
@@ -94,7 +101,7 @@ def issues(
     if backtest:
         alerts = detector.backtest(analysis, _slices(by), **options)
     elif state is not None and (state / "detector" / "manifest.json").is_file():
-        analysis, alerts = _next_days(state, analysis, options)
+        analysis, alerts = _next_days(state, analysis, _slices(by), options)
     else:
         analysis, alerts = _first_days(detector, state, analysis, _slices(by), options)
     if themes and state is None:
@@ -110,6 +117,8 @@ def issues(
         return
     OUT.print(repr(alerts), markup=False)
     OUT.print(_overview(frame))
+    for sentence in _sentences(frame):
+        OUT.print(sentence, markup=False, highlight=False)
     OUT.print(f"→ {out}/voc.html, alerts.csv, alerts/" + (f", {state}/" if state else ""), markup=False)
 
 
@@ -135,12 +144,16 @@ def _first_days(
     return analysis, alerts
 
 
-def _next_days(state: Path, analysis: Analysis, options: Options) -> tuple[Analysis, Alerts]:
+def _next_days(
+    state: Path, analysis: Analysis, by: list[str | tuple[str, ...]] | None, options: Options
+) -> tuple[Analysis, Alerts]:
     """Go on from the days watched before, with the topics found then."""
     from vocmine.issues import IssueDetector
     from vocmine.topics import TopicModel
 
     detector = IssueDetector.load(state / "detector")
+    if by is not None and tuple(by) != detector.state_.by:
+        raise InputError(f"{state} counts by {_written(detector.state_.by)}, got --by {_written(by)}; leave --by out")
     if (state / "topics").is_dir() and "contact_topics" not in analysis.tables:
         analysis = TopicModel.load(state / "topics").assign(analysis)
     alerts = detector.update(analysis, **options)
@@ -154,6 +167,10 @@ def _slices(by: list[str] | None) -> list[str | tuple[str, ...]] | None:
         return None
     parts = [tuple(name.strip() for name in text.split("*")) for text in by]
     return [names[0] if len(names) == 1 else names for names in parts]
+
+
+def _written(by: Sequence[str | tuple[str, ...]]) -> str:
+    return ", ".join(one if isinstance(one, str) else "*".join(one) for one in by)
 
 
 def _exposure(path: Path) -> pd.Series:
@@ -175,6 +192,16 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(f"--missing is {text!r}, expected a day: YYYY-MM-DD") from None
+
+
+def _sentences(frame: pd.DataFrame) -> list[str]:
+    """Say of each alert that is not over how much more there is, and what is different."""
+    return [
+        f"{row['label']}: {row['observed']} contacts since {row['onset']}, {row['expected']:.1f} expected, "
+        f"{row['ratio_low']:.1f} to {row['ratio_high']:.1f} times as many"
+        + "".join(f"; {one['value']} ({one['ratio']:.1f} times)" for one in list(row["differences"])[:_DIFFERENCES])
+        for row in frame[frame["status"] != "closed"].to_dict("records")
+    ]
 
 
 def _overview(frame: pd.DataFrame) -> Table:

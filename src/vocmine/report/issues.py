@@ -124,9 +124,7 @@ def summarise_issues(view: View, alerts: Alerts | None) -> Issues:
     """Put alerts into figures that the page shows."""
     if alerts is None:
         return NOTHING
-    days = view.contacts["day"].dropna()
-    last = days.max() if len(days) else pd.Timestamp(0)
-    first = max(days.min() if len(days) else last, last - pd.Timedelta(days=_TIMELINE - 1))
+    first, last = _timeline(view, alerts)
     course: dict[str, list[Day]] = {}
     for row in alerts.days.to_pylist():
         course.setdefault(row["alert_id"], []).append(_day(row))
@@ -236,6 +234,13 @@ def _sum(days: Sequence[Mapping[str, Any]]) -> Outlook:
         float(sum(day[name] for day in days)) for name in ("expected", "extra", "extra_low", "extra_high")
     )
     return {"days": len(days), "expected": expected, "extra": extra, "low": low, "high": high}
+
+
+def _timeline(view: View, alerts: Alerts) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the days between which alerts are shown: also those of alerts, where contacts are those of one day."""
+    days = pd.concat([view.contacts["day"].dropna(), pd.Series(pd.to_datetime(alerts.days["day"].to_pylist()))])
+    last = days.max() if len(days) else pd.Timestamp(0)
+    return max(days.min() if len(days) else last, last - pd.Timedelta(days=_TIMELINE - 1)), last
 
 
 def _topic_labels(view: View) -> dict[str, str]:
