@@ -85,11 +85,11 @@ def test_what_makes_no_sense_says_so():
 
 @pytest.fixture(scope="module")
 def analysis():
-    """Six bills a day in many words; from day 60 on five heat pumps, elsewhere in space."""
+    """Six bills a day in many words; from day 60 on twelve heat pumps, elsewhere in space."""
     rng = np.random.default_rng(0)
     rows, vectors = [], []
     for day in range(66):
-        for rank in range(6 + (5 if day >= 60 else 0)):
+        for rank in range(6 + (12 if day >= 60 else 0)):
             pump = rank >= 6
             word = rng.choice(USUAL)
             bill, noise = f"Ma facture d'électricité de {word} a augmenté.", f"Ma pompe à chaleur {word} fait du bruit."
@@ -114,13 +114,15 @@ def test_an_alert_of_a_theme_is_named_counted_and_quoted(analysis):
     assert alerts.days.num_rows == 28 + 6
 
 
-def test_themes_and_counts_add_up(analysis):
+def test_themes_and_counts_add_up_and_tell_one_thing_once(analysis):
     counts, themes = vm.IssueDetector().detect(analysis, ["channel"]), vm.emerging_themes(analysis)
+    assert len(counts) == len(themes) == 1  # both see the pumps
     both = counts + themes
-    assert len(both) == len(counts) + len(themes)
     assert both.budget == pytest.approx(0.35)
-    assert both.to_pandas()["score"].is_monotonic_decreasing
-    assert set(both.to_pandas().index) == set(counts.to_pandas().index) | set(themes.to_pandas().index)
+    (told,) = list(both)
+    assert told["score"] == max(row["score"] for row in [*counts, *themes])
+    assert set(both.days["alert_id"].to_pylist()) == {told["alert_id"]}
+    assert len(counts + counts.empty(budget=0.1)) == 1
 
 
 def test_fewer_false_themes_take_more_evidence(analysis):

@@ -107,7 +107,7 @@ def test_no_alert_is_said_in_so_many_words(page):
     shown = section(page(alerts_of(outlook=False)))
     assert "Rien d’inhabituel" in shown
     assert "60 séries surveillées, avec un budget de 0,25 fausse alerte" in shown
-    assert "Historique insuffisant pour 3 autres" in shown
+    assert "Historique insuffisant, ou trop peu de contacts, pour 3 autres" in shown
     assert "Aucune alerte" in shown
 
 
@@ -177,6 +177,7 @@ def test_without_an_open_alert_nothing_is_said_to_go_on(page):
 def test_a_theme_is_named_as_new(page):
     shown = section(page(alerts_of(alert("t", kind="theme", label="pompe à chaleur", slice=[]))))
     assert "Thème nouveau : « pompe à chaleur »" in shown
+    assert "Si cela suit le cours habituel" not in shown  # what is to come is foretold of slices, not of themes
     assert "New theme: “pompe à chaleur”" in section(
         page(alerts_of(alert("t", kind="theme", label="pompe à chaleur", slice=[])), language="en")
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from vocmine.analysis import Analysis
@@ -20,6 +21,8 @@ from vocmine.schema import ALERT_DAYS, ALERTS, FORECAST
 _SCHEMAS = {"alerts": ALERTS, "days": ALERT_DAYS, "forecast": FORECAST}
 _FORMAT = "vocmine-alerts"
 _VERSION = 1
+_SAME = 0.5
+"""Share of the contacts of the smaller of two alerts from which on they tell the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +98,28 @@ class Alerts:
         return customers_of(analysis, self.contacts(alert_id), customers, least_lift=least_lift)
 
     def __add__(self, other: Alerts) -> Alerts:
-        """Return the alerts of two detectors together, the most unusual first; their budgets add up."""
-        table = pa.concat_tables([self.table, other.table])
+        """Return the alerts of two detectors together, the most unusual first; their budgets add up.
+
+        What both tell is told once: of two alerts that share half of the contacts of the smaller, the more unusual
+        stays. Its contacts need not hold all of the other's; each detector's own alerts do.
+        """
+        table = pa.concat_tables([self.table, other.table]).sort_by([("score", "descending")])
+        mine = set(self.table["alert_id"].to_pylist())
+        kept: list[tuple[str, set[str]]] = []
+        for row in table.select(["alert_id", "contact_ids"]).to_pylist():
+            own = set(row["contact_ids"])
+            twice = (
+                len(own & its) >= _SAME * min(len(own), len(its))
+                for name, its in kept
+                if (name in mine) != (row["alert_id"] in mine)
+            )
+            if not any(twice):
+                kept.append((row["alert_id"], own))
+        ids = pa.array([name for name, _ in kept], pa.string())
+        days = pa.concat_tables([self.days, other.days])
         return Alerts(
-            table.sort_by([("score", "descending")]),
-            pa.concat_tables([self.days, other.days]),
+            table.filter(pc.is_in(table["alert_id"], ids)),
+            days.filter(pc.is_in(days["alert_id"], ids)),
             pa.concat_tables([self.forecast, other.forecast]),
             self.n_slices + other.n_slices,
             self.n_short + other.n_short,

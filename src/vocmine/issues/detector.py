@@ -210,7 +210,8 @@ class IssueDetector(BaseEstimator):  # type: ignore[misc]
         if not hasattr(self, "state_"):
             raise NotScoredError("got a detector that has seen no history; call detect(analysis) first")
         if "topic" in self.state_.dimensions and "contact_topics" not in analysis.tables:
-            raise NotScoredError("got an analysis without topics; assign some: vm.TopicModel().fit(a).assign(a)")
+            how = "those of the model as before" if self.state_.n_periods else "some: vm.TopicModel().fit(a).assign(a)"
+            raise NotScoredError(f"got an analysis without topics; assign {how}")
         grain = grain_of(self.grain)
         state = self.state_.extended(analysis, exposure, missing)
         counts = count(

@@ -41,8 +41,8 @@ def emerging_themes(
     """Find what customers begin to speak of, whether it is a topic or not, each day with what was said before it.
 
     A theme is a group of contacts of the last 3 to 14 days that say what was not said, or not so often, in the weeks
-    before. It needs five weeks of history. Where contacts of the last 75 days are given day by day, with `since` the
-    last, themes of that day are found as by a whole run.
+    before. It needs five weeks of history. Each day, the contacts of the last 75 days are enough, with that day as
+    `since`: what stands since before is then told anew.
 
     Parameters
     ----------

@@ -45,6 +45,8 @@ class Episode:
         Standard deviations of its most unusual window.
     parts : tuple of Slice
         Slices that were unusual through it.
+    first : Slice, optional
+        The slice it was first told of, where it is another: it names the alert, whatever becomes of it.
     """
 
     slice: Slice
@@ -55,6 +57,7 @@ class Episode:
     rarity: float
     z: float
     parts: tuple[Slice, ...] = field(default=())
+    first: Slice | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +156,11 @@ def _tell(
         if _explains(watch, place, place_of[episode.slice], period):
             # It was seen where it showed first: the same alert, of the slice that tells it best.
             episodes[number] = replace(
-                told, raised=episode.raised, onset=min(told.onset, episode.onset), parts=(*episode.parts, episode.slice)
+                told,
+                raised=episode.raised,
+                onset=min(told.onset, episode.onset),
+                parts=(*episode.parts, episode.slice),
+                first=episode.slice if episode.first is None else episode.first,
             )
             return
     lately = sum(period - episode.raised < _BUDGETED * grain.year / WEEKS_A_YEAR for episode in episodes)

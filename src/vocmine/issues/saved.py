@@ -80,7 +80,14 @@ def load_state(folder: Path) -> tuple[dict[str, object], State]:
         slices=tuple(_slice(own) for own in manifest["slices"]),
         expected=Expected(*arrays),
         episodes=tuple(
-            Episode(**{**one, "slice": _slice(one["slice"]), "parts": tuple(map(_slice, one["parts"]))})
+            Episode(
+                **{
+                    **one,
+                    "slice": _slice(one["slice"]),
+                    "parts": tuple(map(_slice, one["parts"])),
+                    "first": None if one["first"] is None else _slice(one["first"]),
+                }
+            )
             for one in manifest["episodes"]
         ),
     )

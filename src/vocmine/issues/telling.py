@@ -82,7 +82,8 @@ def _row(
     ratio, low, high = _ratio(observed, expected, float(watch.expected.dispersion[place, episode.raised]))
     ids = watch.counts.members.ids(place, episode.onset, last)
     when = watch.counts.periods
-    key = f"{when[episode.raised]:%Y%m%d}-{'+'.join(f'{name}={value}' for name, value in episode.slice) or 'all'}"
+    first = episode.slice if episode.first is None else episode.first
+    key = f"{when[episode.raised]:%Y%m%d}-{'+'.join(f'{name}={value}' for name, value in first) or 'all'}"
     found = differences(analysis, ids, _usual(watch, episode, place), but=[name for name, _ in episode.slice])
     row: dict[str, object] = {
         "alert_id": key,

@@ -198,7 +198,7 @@ def _alert(
         "quotes": [mask(text) for text in quotes] if view.mask else list(quotes),
         "differences": row["differences"][:_DIFFERENCES],
         "days": course,
-        "outlook": outlooks.get(own) if row["status"] != "closed" else None,
+        "outlook": outlooks.get(own) if row["status"] != "closed" and row["kind"] == "volume" else None,
         "left": left,
         "told_at": told_at,
         "width": 0.0 if ended else round(right - left + day, 2),

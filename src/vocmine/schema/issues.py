@@ -12,7 +12,11 @@ ALERT_KINDS: Final = ("volume", "theme")
 ALERT_STATUSES: Final = ("new", "growing", "fading", "closed")
 DIFFERENCE_KINDS: Final = ("term", "signal", "channel", "product", "region", "language", "topic", "other")
 
-_ALERT_ID: Final = field("alert_id", pa.string(), "key of the alert: its slice and the day it was raised")
+_ALERT_ID: Final = field(
+    "alert_id",
+    pa.string(),
+    "key of the alert: the day it was raised and the slice it was first told of; it never changes",
+)
 _SLICE: Final = field(
     "slice",
     pa.list_(pa.struct([field("dimension", pa.string(), "its name"), field("value", pa.string(), "its value")])),
@@ -32,7 +36,7 @@ ALERTS: Final = pa.schema(
         field("window", pa.int32(), "days that the test which raised it looked at"),
         field("observed", pa.int64(), "contacts from onset to last"),
         field("expected", pa.float64(), "contacts expected then, had nothing happened"),
-        field("ratio", pa.float64(), "observed over expected"),
+        field("ratio", pa.float64(), "observed over expected, half a contact added to each"),
         field("ratio_low", pa.float64(), "lower bound of its 95 % interval"),
         field("ratio_high", pa.float64(), "upper bound of its 95 % interval"),
         field("p_value", pa.float64(), "probability of a day as unusual in this slice, 0 to 1, by its strongest test"),
