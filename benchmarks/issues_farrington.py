@@ -185,12 +185,12 @@ def spread(n_values: int, n_places: int) -> NDArray[np.int64]:
     return np.unique(np.geomspace(1, n_values, n_places).astype(np.int64)) - 1
 
 
-def threshold(null: Floats, allowed: float, quiet: int) -> float:
-    """Return the lowest threshold, from the highest down, at which there are no more episodes than allowed."""
-    values = np.unique(null[np.isfinite(null)])[::-1]
+def threshold(scores: Floats, allowed: float, episodes: Callable[[float], int]) -> float:
+    """Return the lowest threshold, from the highest score down, at which there are no more episodes than allowed."""
+    values = np.unique(scores[np.isfinite(scores)])[::-1]
     least = float(values[0])
     for value in values[spread(len(values), CANDIDATES)].tolist():
-        if begun(null, value, quiet) > allowed:
+        if episodes(value) > allowed:
             break
         least = value
     return least
@@ -225,7 +225,8 @@ def compared(cache: Path, name: str, draws: dict[str, list[tuple[int, Family]]])
     figures: dict[str, object] = {f"{kind}_series_years": round(value, 1) for kind, value in years.items()}
     for method in every["limits"]:
         for rate in RATES:
-            least = threshold(every["limits"][method], rate * years["limits"], WEEK.quiet)
+            limits = every["limits"][method]
+            least = threshold(limits, rate * years["limits"], partial(begun, limits, quiet=WEEK.quiet))
             parts = [
                 found(one[method], family.outbreaks, least, family.counts.shape[1] - WATCHED, WEEK.quiet)
                 for one, (_, family) in zip(scores["hit"], draws["hit"], strict=True)

@@ -31,7 +31,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from issues_farrington import rarities, spread
+from issues_farrington import rarities, threshold
 from issues_peers import Booleans, Floats, cusum, ears_c3, z_score
 from numpy.typing import NDArray
 
@@ -46,7 +46,6 @@ LEAST_DEVIATION = 0.5
 YEAR = 52
 EARLIEST = 14 * 24
 """Hours of tweets before the first that is watched."""
-CANDIDATES = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,16 +159,9 @@ def false_episodes(scores: Floats, data: Labelled, least: float) -> int:
     )
 
 
-def threshold(scores: Floats, data: Labelled, allowed: float) -> float:
-    """Return the lowest threshold, from the highest down, at which there are no more false episodes than allowed."""
-    watched = scores[:, data.first :]
-    values = np.unique(watched[np.isfinite(watched)])[::-1]
-    least = float(values[0])
-    for value in values[spread(len(values), CANDIDATES)].tolist():
-        if false_episodes(scores, data, value) > allowed:
-            break
-        least = value
-    return least
+def limit(scores: Floats, data: Labelled, allowed: float) -> float:
+    """Return the lowest threshold at which there are no more false episodes than allowed."""
+    return threshold(scores[:, data.first :], allowed, partial(false_episodes, scores, data))
 
 
 def hits(scores: Floats, data: Labelled, least: float) -> list[tuple[int | None, bool]]:
@@ -196,7 +188,7 @@ def labelled(data: Labelled, methods: dict[str, Method]) -> dict[str, object]:
     figures: dict[str, object] = {"n_series": len(data.counts), "watched": round(data.n_units, 1)}
     for name, method in methods.items():
         scores = method(data)
-        limits = {f"{name} at {rate:g}": threshold(scores, data, rate * data.n_units) for rate in RATES}
+        limits = {f"{name} at {rate:g}": limit(scores, data, rate * data.n_units) for rate in RATES}
         if name == "vocmine":
             limits["vocmine as calibrated"] = 0.0
         for line, least in limits.items():
@@ -221,7 +213,7 @@ def injected(data: Labelled, n_onsets: int, seed: int = 2000) -> dict[str, objec
     rng = np.random.default_rng(seed)
     base = replace(data, first=2 * YEAR)
     limits = {
-        (name, rate): threshold(method(base), base, rate * base.n_units)
+        (name, rate): limit(method(base), base, rate * base.n_units)
         for name, method in WEEKLY.items()
         for rate in RATES
     }

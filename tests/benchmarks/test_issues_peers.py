@@ -1,6 +1,7 @@
 """What the detector of emerging issues is compared with, on what, and how alarms are counted."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def test_alarms_less_than_the_quiet_time_apart_are_one_episode():
     assert begun(scores, 1, 1) == 4
     assert runs(scores[0] >= 1, 2) == [(1, 3), (6, 8)]
     null = np.random.default_rng(0).normal(size=(50, 100))
-    least = threshold(null, 20, 2)
+    least = threshold(null, 20, partial(begun, null, quiet=2))
     assert begun(null, least, 2) <= 20 < begun(null, least - 0.2, 2)
 
 

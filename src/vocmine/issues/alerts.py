@@ -100,8 +100,8 @@ class Alerts:
     def __add__(self, other: Alerts) -> Alerts:
         """Return the alerts of two detectors together, the most unusual first; their budgets add up.
 
-        What both tell is told once: of two alerts that share half of the contacts of the smaller, the more unusual
-        stays. Its contacts need not hold all of the other's; each detector's own alerts do.
+        What both tell is told once: of an alert of each that share half of the contacts of the smaller, the more
+        unusual stays. Alerts of one detector are never weighed against each other.
         """
         table = pa.concat_tables([self.table, other.table]).sort_by([("score", "descending")])
         mine = set(self.table["alert_id"].to_pylist())

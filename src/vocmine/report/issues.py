@@ -8,6 +8,7 @@ from typing import Any, Final, TypedDict
 import pandas as pd
 
 from vocmine.issues import Alerts
+from vocmine.issues.evidence import Difference
 from vocmine.report.view import View
 from vocmine.report.words import Words
 from vocmine.text import mask
@@ -27,18 +28,6 @@ class Part(TypedDict):
 
     dimension: str
     value: str
-
-
-class Trait(TypedDict):
-    """What is over-represented, shares of 0 to 1, and how many times with the interval of that."""
-
-    kind: str
-    value: str
-    share: float
-    usual: float
-    ratio: float
-    low: float
-    high: float
 
 
 class Day(TypedDict):
@@ -81,7 +70,7 @@ class Alert(TypedDict):
     customers: int | None
     contacts: list[str]
     quotes: list[str]
-    differences: list[Trait]
+    differences: list[Difference]
     days: list[Day]
     outlook: Outlook | None
     left: float
