@@ -138,7 +138,7 @@ def expect(
         if not len(ready):
             continue
         columns = design.at(now)
-        fitted = _fit(values[:, :now], columns[:now], exposed[:, :now], design, ready, coefficients[ready])
+        fitted = fit_series(values[:, :now], columns[:now], exposed[:, :now], design, ready, coefficients[ready])
         coefficients[ready] = fitted.coefficients
         # A series that is watched for the first time has its last windows fitted, not foretold.
         fresh = ready[np.isnan(arrays[0][ready, now - 1])]
@@ -155,7 +155,7 @@ def expect(
     return Expected(arrays[0], arrays[1], arrays[2], coefficients)
 
 
-def _fit(
+def fit_series(
     values: Floats,
     columns: Floats,
     exposure: Floats,
