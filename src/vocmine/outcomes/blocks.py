@@ -12,7 +12,7 @@ from vocmine.issues.expected import Design, fit_series
 from vocmine.stats.counterfactual import Foretold, foretell
 from vocmine.stats.counts import Floats
 
-LEAD: Final = 21
+LEAD: Final = 14
 """Days before a measure that are not learnt from: measures follow spikes, and a spike would pass for the usual."""
 _WEEK: Final = 7
 _UNUSUAL: Final = 25.0

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from vocmine.analysis import Analysis
 from vocmine.outcomes.blocks import LEAD, compare
-from vocmine.outcomes.costs import Costs, Priceable
+from vocmine.outcomes.costs import Costs
 from vocmine.outcomes.displaced import displaced
 from vocmine.outcomes.judged import judge
 from vocmine.outcomes.placebo import calibrated, placebos
@@ -53,7 +54,7 @@ class Effect:
     detectable : float
         Smallest decrease that would be found four times out of five, as a negative relative change.
     before : Interval
-        Relative deviation of the 21 days before the measure from what the time before them foretold: a spike that the
+        Relative deviation of the 14 days before the measure from what the time before them foretold: a spike that the
         measure followed, or a change that had begun before it.
     displaced : DataFrame
         One row a topic near to this one: ``name``, ``observed``, ``expected``, ``extra``, ``low``, ``high`` (contacts).
@@ -103,7 +104,7 @@ def measure_effect(
     until: str | date | pd.Timestamp | None = None,
     controls: Sequence[str | int] = (),
     exposure: pd.Series | None = None,
-    cost: Priceable = None,
+    cost: Costs | Mapping[str, Any] | str | Path | None = None,
     countries: Sequence[str] = ("FR",),
     closed: Sequence[date] = (),
     **equal: object,
@@ -111,7 +112,7 @@ def measure_effect(
     """Measure what a change made on a day did to the contacts about a matter.
 
     The contacts to be expected without it come from a count model of the time before: weekdays, holidays, a yearly
-    course, a level that returns to its usual, controls where they help. the 21 days before are not learnt from, as
+    course, a level that returns to its usual, controls where they help. the 14 days before are not learnt from, as
     measures are taken after spikes. The interval is widened by how far the same method is off in windows in which
     nothing was done, of this matter and of others.
 

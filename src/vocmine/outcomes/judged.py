@@ -27,9 +27,7 @@ class Judged(NamedTuple):
     before: Interval
 
 
-def judge(
-    found: Estimate, lead: Estimate, factor: float, quantile: float, *, n_placebos: int, exposed: bool
-) -> Judged:
+def judge(found: Estimate, lead: Estimate, factor: float, quantile: float, *, n_placebos: int, exposed: bool) -> Judged:
     """Put an estimate into figures and a verdict.
 
     Parameters
@@ -37,7 +35,7 @@ def judge(
     found : Estimate
         Of the window after the measure.
     lead : Estimate
-        Of the 21 days before it.
+        Of the 14 days before it.
     factor, quantile : float
         See `vocmine.outcomes.placebo.calibrated`.
     n_placebos : int
@@ -55,10 +53,10 @@ def judge(
     verdict = "baisse" if change.high < 0 else "hausse" if change.low > 0 else "non concluant"
     reasons = []
     if before.high < 0:
-        reasons.append("les contacts avaient déjà baissé dans les 21 jours d’avant : la mesure n’en est pas la cause")
+        reasons.append("les contacts avaient déjà baissé dans les 14 jours d’avant : la mesure n’en est pas la cause")
         verdict = "non concluant" if verdict == "baisse" else verdict
     if before.low > 0:
-        reasons.append("la mesure suit un pic : ces 21 jours ne comptent pas dans ce qui était attendu")
+        reasons.append("la mesure suit un pic : ces 14 jours ne comptent pas dans ce qui était attendu")
     if not exposed:
         reasons.append("sans volume d’activité (exposure=), une croissance se lit comme un échec")
     if n_placebos == 0:

@@ -21,6 +21,8 @@ from vocmine.stats.counts import Floats
 
 _SIBLINGS: Final = 12
 _FEWEST_A_DAY: Final = 0.2
+_SEEN: Final = 180
+"""Days before the measure on which another matter has to be known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +86,12 @@ def daily(
         raise InputError(f"got since={since}, expected a day after {first} and not after {last}, the contacts' days")
     start = int(counted.periods.searchsorted(pd.Timestamp(since)))
     values = counted.observed[1:]
+    begun = np.isfinite(values[:, :start]).sum(axis=1) >= _SEEN
+    kept = np.flatnonzero(begun | (np.arange(len(slices)) <= len(controls)))
+    values, begun, slices = values[kept], begun[kept], [slices[place] for place in kept]
     calendar = design(counted.periods, DAY, countries, closed)
-    courses = profiles(values, calendar, max(start - LEAD, 1), counted.exposure)
+    courses = np.isfinite(values).astype(np.float64)  # of what had not begun, nothing more is known
+    courses[begun] = profiles(values[begun], calendar, max(start - LEAD, 1), counted.exposure)
     ids = counted.members.ids(1, start, len(counted.periods) - 1)
     return Daily(slices, values, courses, counted.periods, start, len(controls), ids)
 
@@ -117,9 +123,7 @@ def other_matters(analysis: Analysis, own: Slice, equal: dict[str, object], but:
     return sorted(many, key=lambda one: -int(one.rows.sum()))[:_SIBLINGS]
 
 
-def _counted(
-    contacts: pd.DataFrame, slices: Sequence[Slice], exposure: pd.Series | None, until: date | None
-) -> Counts:
+def _counted(contacts: pd.DataFrame, slices: Sequence[Slice], exposure: pd.Series | None, until: date | None) -> Counts:
     frame = contacts[["contact_id", "started_at", "timezone"]].reset_index(drop=True)
     names = [f"slice {place}" for place in range(len(slices))]
     for name, own in zip(names, slices, strict=True):
