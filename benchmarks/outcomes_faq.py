@@ -40,10 +40,10 @@ def run(analysis: Analysis, truth_folder: Path) -> dict[str, object]:
     middle = time.perf_counter()
     drafts = faq(analysis).drafts
     seconds = [round(each, 1) for each in (middle - start, time.perf_counter() - middle)]
-    sides = truth.dropna(subset=["contradiction_id"]).groupby(["contradiction_id", "contradiction_side"])
     planted: dict[str, dict[str, set[str]]] = {}
-    for (key, side), rows in sides.groups.items():
-        planted.setdefault(key, {})[side] = set(rows)
+    for contact, row in truth.dropna(subset=["contradiction_id"]).iterrows():
+        sides = planted.setdefault(str(row["contradiction_id"]), {"A": set(), "B": set()})
+        sides[str(row["contradiction_side"])].add(str(contact))
     both = [(set(a), set(b)) for a, b in zip(groups["contacts_a"], groups["contacts_b"], strict=True)]
     held = {key: max((_held(own, *pair) for pair in both), default=(0.0, 0.0)) for key, own in planted.items()}
     found = [key for key, (share, _) in held.items() if share > 0.5]

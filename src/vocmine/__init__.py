@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from vocmine.issues import Alerts, IssueDetector, emerging_themes
     from vocmine.mentions import needs_reply
     from vocmine.miner import Miner
+    from vocmine.outcomes import (
+        CauseModel,
+        Costs,
+        audit,
+        audited_shares,
+        contradictions,
+        decisions,
+        departments,
+        faq,
+        measure_effect,
+        repeat_contacts,
+        what_to_do,
+    )
     from vocmine.report import report
     from vocmine.sentiment import SentimentClassifier
     from vocmine.signals import LiveContact, SignalClassifier, SignalRules, escalation_queue, policies
@@ -28,7 +41,9 @@ if TYPE_CHECKING:
 _HOME = {
     "Alerts": "vocmine.issues",
     "Analysis": "vocmine.analysis",
+    "CauseModel": "vocmine.outcomes",
     "Corpus": "vocmine.corpus",
+    "Costs": "vocmine.outcomes",
     "Engine": "vocmine.inference",
     "IssueDetector": "vocmine.issues",
     "LiveContact": "vocmine.signals",
@@ -38,19 +53,30 @@ _HOME = {
     "SignalClassifier": "vocmine.signals",
     "SignalRules": "vocmine.signals",
     "TopicModel": "vocmine.topics",
+    "audit": "vocmine.outcomes",
+    "audited_shares": "vocmine.outcomes",
     "compare": "vocmine.comparison",
+    "contradictions": "vocmine.outcomes",
+    "decisions": "vocmine.outcomes",
+    "departments": "vocmine.outcomes",
     "emerging_themes": "vocmine.issues",
     "escalation_queue": "vocmine.signals",
+    "faq": "vocmine.outcomes",
+    "measure_effect": "vocmine.outcomes",
     "needs_reply": "vocmine.mentions",
     "policies": "vocmine.signals",
     "read": "vocmine.ingest",
+    "repeat_contacts": "vocmine.outcomes",
     "report": "vocmine.report",
+    "what_to_do": "vocmine.outcomes",
 }
 
 __all__ = [
     "Alerts",
     "Analysis",
+    "CauseModel",
     "Corpus",
+    "Costs",
     "Engine",
     "IssueDetector",
     "LiveContact",
@@ -61,13 +87,22 @@ __all__ = [
     "SignalRules",
     "TopicModel",
     "__version__",
+    "audit",
+    "audited_shares",
     "compare",
+    "contradictions",
+    "decisions",
+    "departments",
     "emerging_themes",
     "escalation_queue",
+    "faq",
+    "measure_effect",
     "needs_reply",
     "policies",
     "read",
+    "repeat_contacts",
     "report",
+    "what_to_do",
 ]
 
 

@@ -23,6 +23,7 @@ from vocmine.corpus.select import Where
 from vocmine.errors import NotScoredError, SavedAnalysisError
 from vocmine.schema import (
     ASSIGNMENTS,
+    CAUSES,
     CONTACT_SCORES,
     CONTACT_TOPICS,
     LINEAGE,
@@ -35,9 +36,9 @@ from vocmine.schema import (
 )
 
 _FORMAT = "vocmine-analysis"
-_VERSION = 5
-_READ = (4, 5)
-"""Versions that are read: 5 may hold topics beside what 4 holds."""
+_VERSION = 6
+_READ = (4, 5, 6)
+"""Versions that are read: 5 may hold topics beside what 4 holds, 6 causes."""
 _MANIFEST = "manifest.json"
 _SCORES = {
     "segments": SEGMENTS,
@@ -47,8 +48,14 @@ _SCORES = {
     "spans": SPANS,
     "run": RUN,
 }
-_TOPICS = {"topics": TOPICS, "assignments": ASSIGNMENTS, "contact_topics": CONTACT_TOPICS, "lineage": LINEAGE}
-"""What `TopicModel.assign` adds."""
+_ADDED = {
+    "topics": TOPICS,
+    "assignments": ASSIGNMENTS,
+    "contact_topics": CONTACT_TOPICS,
+    "lineage": LINEAGE,
+    "causes": CAUSES,
+}
+"""What `TopicModel.assign` and `CauseModel.assign` add."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +69,7 @@ class Analysis:
     tables : mapping of str to pyarrow.Table
         ``segments``, ``segment_scores``, ``turn_scores``, ``contact_scores``, ``spans`` and ``run``, as
         `vocmine.schema` says. Contacts, turns and segments stand in the same order in their tables and in the tables of
-        their scores. With topics, ``topics``, ``assignments``, ``contact_topics`` and ``lineage`` too.
+        their scores. With topics, ``topics``, ``assignments``, ``contact_topics`` and ``lineage`` too; with causes, ``causes``.
     embeddings : ndarray of float32, shape (n_segments, n_dimensions)
         Embedding of each segment, in the order of the segments; NaN where a segment was not scored.
     embedder : str
@@ -80,9 +87,9 @@ class Analysis:
             if name not in self.tables or not self.tables[name].schema.equals(schema):
                 message = f"table {name!r} is missing or not as vocmine.schema says; score the corpus again"
                 raise SavedAnalysisError(message)
-        for name in _TOPICS.keys() & self.tables.keys():
-            if not self.tables[name].schema.equals(_TOPICS[name]):
-                raise SavedAnalysisError(f"table {name!r} is not as vocmine.schema says; assign the topics again")
+        for name in _ADDED.keys() & self.tables.keys():
+            if not self.tables[name].schema.equals(_ADDED[name]):
+                raise SavedAnalysisError(f"table {name!r} is not as vocmine.schema says; assign it again")
         if len(self.embeddings) != self.tables["segments"].num_rows:
             got, expected = len(self.embeddings), self.tables["segments"].num_rows
             raise SavedAnalysisError(f"got {got} embeddings for {expected} segments; score the corpus again")
@@ -110,9 +117,8 @@ class Analysis:
 
     @cached_property
     def _contacts(self) -> pd.DataFrame:
-        frame = _joined(
-            self.corpus.contacts, self._with_topics("contact_scores", "contact_topics"), keys=["contact_id"]
-        )
+        scores = self._with("contact_scores", "contact_topics", "causes")
+        frame = _joined(self.corpus.contacts, scores, keys=["contact_id"])
         one_row_each = self.corpus.turns.num_rows == len(frame)
         return self._indexed(frame) if one_row_each else frame
 
@@ -122,7 +128,7 @@ class Analysis:
 
     @cached_property
     def _segments(self) -> pd.DataFrame:
-        scores = self._with_topics("segment_scores", "assignments")
+        scores = self._with("segment_scores", "assignments")
         return _joined(self.tables["segments"], scores, keys=["contact_id", "turn", "segment"])
 
     @property
@@ -194,11 +200,13 @@ class Analysis:
         rows = pc.is_in(self.tables["segments"]["contact_id"], ids).to_numpy()
         return Analysis(corpus, tables, self.embeddings[rows], self.embedder)
 
-    def _with_topics(self, scores: str, topics: str) -> pa.Table:
-        if topics not in self.tables:
-            return self.tables[scores]
-        keys = [name for name in ("contact_id", "turn", "segment") if name in self.tables[topics].column_names]
-        return side_by_side(self.tables[scores], self.tables[topics], keys=keys)
+    def _with(self, scores: str, *added: str) -> pa.Table:
+        found = self.tables[scores]
+        for name in added:
+            if name in self.tables:
+                keys = [key for key in ("contact_id", "turn", "segment") if key in self.tables[name].column_names]
+                found = side_by_side(found, self.tables[name], keys=keys)
+        return found
 
     def __len__(self) -> int:
         return len(self.corpus)
@@ -271,7 +279,7 @@ class Analysis:
             tables = {name: _read_table(source, name, rows) for name, rows in manifest["tables"].items()}
             index = tables.pop("index").to_pandas().index
             embeddings = _as_array(tables.pop("embeddings"), manifest["dimensions"])
-            scores = {name: tables.pop(name) for name in (*_SCORES, *_TOPICS) if name in tables}
+            scores = {name: tables.pop(name) for name in (*_SCORES, *_ADDED) if name in tables}
             corpus = Corpus.from_tables(tables, index=index, provenance=manifest["provenance"])
             return cls(corpus, scores, embeddings, manifest["embedder"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -37,7 +37,7 @@ def identifiers(analysis: Analysis) -> pd.DataFrame:
         pd.DataFrame({"contact": known.index, "kind": "customer_id", "value": known.astype(str).to_numpy()}),
         pd.DataFrame(_told(analysis, contacts), columns=["contact", "kind", "value"]),
     ]
-    every = pd.concat(found, ignore_index=True).drop_duplicates()
+    every = pd.concat(found, ignore_index=True).astype({"contact": np.int64}).drop_duplicates()
     months = max((contacts["started_at"].max() - contacts["started_at"].min()).days / 30, 1) if len(contacts) else 1
     size = every.groupby(["kind", "value"])["contact"].transform("size")
     kept = (every["kind"] == "customer_id") | (size <= _SHARED * months)

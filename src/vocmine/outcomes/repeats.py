@@ -30,7 +30,7 @@ class Repeats:
     ----------
     contacts : DataFrame
         One row a contact, in the order and with the index of ``analysis.contacts``: ``contact_id``, ``chain_id`` (the
-        first contact of the chain), ``position`` (from 1), ``previous_id`` and ``next_id`` (None at the ends),
+        first contact of the chain), ``position`` (from 1), ``previous_id`` and ``next_id`` (missing at the ends),
         ``gap_days`` since the previous contact, ``p_link`` (probability that the two are about one matter), ``by``
         (what tells that one person made both), ``known`` (whether somebody can be told at all), ``stated``
         (the customer says that it is not the first contact).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from vocmine.analysis import Analysis
 from vocmine.errors import ColumnError, InputError
 from vocmine.text.folding import fold
+
+_MONTH: Final = 30.4
 
 
 class Slice(NamedTuple):
@@ -28,6 +30,12 @@ class Slice(NamedTuple):
     name: str
     rows: NDArray[np.bool_]
     topic_id: int | None = None
+
+
+def months_of(contacts: pd.DataFrame) -> float:
+    """Return how many months the contacts span, 1 or more."""
+    times = contacts["started_at"].dropna()
+    return max((times.max() - times.min()).days / _MONTH, 1.0) if len(times) else 1.0
 
 
 def topic_slice(analysis: Analysis, topic: str | int) -> Slice:

@@ -18,9 +18,11 @@ from vocmine.report.summary import Summary, summarise
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     from vocmine.analysis import Analysis
     from vocmine.issues import Alerts
+    from vocmine.outcomes import Decisions, Effect
 
 __all__ = ["Summary", "headlines", "report", "summarise"]
 
@@ -39,6 +41,8 @@ class _CallablePackage(ModuleType):
         n_quotes: int = 12,
         notice: str | None = None,
         alerts: Alerts | None = None,
+        outcomes: Decisions | None = None,
+        effects: Sequence[Effect] = (),
     ) -> Path:
         """Write the page, as `report` says."""
         return report(
@@ -50,6 +54,8 @@ class _CallablePackage(ModuleType):
             n_quotes=n_quotes,
             notice=notice,
             alerts=alerts,
+            outcomes=outcomes,
+            effects=effects,
         )
 
 

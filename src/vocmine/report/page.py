@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,10 @@ from plotly.offline import get_plotlyjs
 
 from vocmine.analysis import Analysis
 from vocmine.issues import Alerts
+from vocmine.outcomes import Decisions, Effect
 from vocmine.report.headlines import headlines, period
 from vocmine.report.issues import issue_name
+from vocmine.report.outcomes import structural
 from vocmine.report.sections import SECTIONS
 from vocmine.report.summary import Summary, summarise
 from vocmine.report.tiles import tiles
@@ -32,6 +35,8 @@ def report(
     n_quotes: int = 12,
     notice: str | None = None,
     alerts: Alerts | None = None,
+    outcomes: Decisions | None = None,
+    effects: Sequence[Effect] = (),
 ) -> Path:
     """Write the report of an analysis as one HTML page that opens without network.
 
@@ -56,6 +61,10 @@ def report(
         A sentence shown on top, such as a caution on the data.
     alerts : Alerts, optional
         What `IssueDetector` found in these contacts: a section more.
+    outcomes : Decisions, optional
+        What `vocmine.decisions` put together of these contacts: what to do, causes, owners, repeats, answers.
+    effects : sequence of Effect
+        What `vocmine.measure_effect` found: whether measures were measured, and contacts fell.
 
     Returns
     -------
@@ -76,7 +85,9 @@ def report(
     'voc.html'
     """
     words = Words(language)
-    summary = summarise(analysis, mask=mask, n_quotes=n_quotes, alerts=alerts)
+    summary = summarise(
+        analysis, mask=mask, n_quotes=n_quotes, alerts=alerts, outcomes=outcomes, effects=effects
+    )
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(render(summary, words, title=title, notice=notice), encoding="utf-8", newline="\n")
@@ -98,6 +109,7 @@ def render(summary: Summary, words: Words, *, title: str | None = None, notice: 
             brief=headlines(summary, words.language),
             tiles=tiles(summary, words),
             issue_name=issue_name,
+            structural=structural,
             sections=[section.name for section in SECTIONS if section.shown(summary)],
             charts={section.name: section.charts(summary, words) for section in SECTIONS if section.shown(summary)},
             style=_asset("page.css"),

@@ -44,6 +44,14 @@ def _sentiment_charts(summary: Summary, words: Words) -> dict[str, Figure]:
 SECTIONS: Final = (
     Section("sentiment", lambda summary: summary["sentiment"]["overall"]["n"] > 0, _sentiment_charts),
     Section("issues", lambda summary: summary["issues"]["watched"]),
+    Section("todo", lambda summary: bool(summary["outcomes"]["measures"])),
+    Section("causes", lambda summary: summary["outcomes"]["made"]),
+    Section("owners", lambda summary: bool(summary["outcomes"]["departments"])),
+    Section("structural", lambda summary: bool(summary["outcomes"]["departments"])),
+    Section("effects", lambda summary: bool(summary["outcomes"]["effects"])),
+    Section("fallen", lambda summary: bool(summary["outcomes"]["effects"])),
+    Section("repeats", lambda summary: summary["outcomes"]["matters"] > 0),
+    Section("answers", lambda summary: summary["outcomes"]["made"]),
     Section("topics", lambda summary: bool(summary["topics"]["lines"])),
     Section("signals", lambda summary: summary["signals"]["scored"] > 0),
     Section(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from vocmine.analysis import Analysis
 from vocmine.errors import InputError
 from vocmine.issues import Alerts
+from vocmine.outcomes import Decisions, Effect
 from vocmine.report.course import Course, summarise_course
 from vocmine.report.groups import Groups, summarise_groups
 from vocmine.report.issues import Issues, summarise_issues
+from vocmine.report.outcomes import Outcomes, summarise_outcomes
 from vocmine.report.quotes import Quotes, summarise_quotes
 from vocmine.report.reading import Reading, summarise_reading
 from vocmine.report.sentiment import Sentiment, summarise_sentiment
@@ -28,12 +31,21 @@ class Summary(TypedDict):
     signals: Signals
     topics: Topics
     issues: Issues
+    outcomes: Outcomes
     groups: dict[str, Groups]
     quotes: Quotes
     reading: Reading
 
 
-def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12, alerts: Alerts | None = None) -> Summary:
+def summarise(
+    analysis: Analysis,
+    *,
+    mask: bool = True,
+    n_quotes: int = 12,
+    alerts: Alerts | None = None,
+    outcomes: Decisions | None = None,
+    effects: Sequence[Effect] = (),
+) -> Summary:
     """Summarise an analysis.
 
     Parameters
@@ -46,6 +58,10 @@ def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12, aler
         Quotes at most.
     alerts : Alerts, optional
         What `IssueDetector` found in these contacts.
+    outcomes : Decisions, optional
+        What `vocmine.decisions` put together of these contacts.
+    effects : sequence of Effect
+        What `vocmine.measure_effect` found.
 
     Returns
     -------
@@ -75,6 +91,7 @@ def summarise(analysis: Analysis, *, mask: bool = True, n_quotes: int = 12, aler
         "signals": summarise_signals(view),
         "topics": summarise_topics(view),
         "issues": summarise_issues(view, alerts),
+        "outcomes": summarise_outcomes(view, outcomes, effects),
         "groups": summarise_groups(view),
         "quotes": summarise_quotes(view),
         "reading": summarise_reading(view),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from vocmine.schema.corpus import CONTACTS, FLAGS, PERSONAL, REJECTED, REMOVED, REPAIRS, SEGMENTS, TURNS
 from vocmine.schema.issues import ALERT_DAYS, ALERT_KINDS, ALERT_STATUSES, ALERTS, DIFFERENCE_KINDS, FORECAST
+from vocmine.schema.outcomes import CAUSES, CONTACT_VALUES
 from vocmine.schema.scores import CONTACT_SCORES, RUN, SEGMENT_SCORES, SPANS, TURN_SCORES
 from vocmine.schema.topics import ASSIGNMENTS, CONTACT_TOPICS, LINEAGE, TOPICS
 from vocmine.schema.values import (
@@ -39,11 +40,13 @@ __all__ = [
     "ALERT_STATUSES",
     "ASPECTS",
     "ASSIGNMENTS",
+    "CAUSES",
     "CHANNELS",
     "CHURN_LEVELS",
     "CONTACTS",
     "CONTACT_SCORES",
     "CONTACT_TOPICS",
+    "CONTACT_VALUES",
     "DIFFERENCE_KINDS",
     "ESCALATIONS",
     "ESCALATION_LEVELS",
@@ -94,6 +97,7 @@ TABLES: Final[dict[str, pa.Schema]] = {
     "alerts": ALERTS,
     "alert_days": ALERT_DAYS,
     "forecast": FORECAST,
+    "causes": CAUSES,
 }
 
 
