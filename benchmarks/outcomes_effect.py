@@ -1,4 +1,4 @@
-"""How often is a measure said to work that did nothing, and how often is one that works found?
+"""How often a measure is said to work that did nothing, and how often one that works is found.
 
 Series come from `issues_simulator`, ten at a time as the topics of one analysis; each has its measure on a day drawn
 at random (`placebo`), just after the highest fortnight of its last months (`spike`), just after an outbreak
@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from effect_peers import PEERS
+from issues_simulator import Simulated, simulate
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from benchmarks.effect_peers import PEERS
-from benchmarks.issues_simulator import Simulated, simulate
 from vocmine.issues.calendar import design
 from vocmine.issues.expected import Design
 from vocmine.issues.grain import DAY
@@ -62,7 +59,7 @@ def first_day(kind: str, simulated: Simulated, series: int, rng: np.random.Gener
         recent = height[731 : _DAYS - AFTER]
         day = int(rng.integers(120, len(recent)))
         window = recent.iloc[day - 120 : day]
-        return None if window.isna().all() else int(window.idxmax()) + 1
+        return None if window.isna().all() else int(np.nanargmax(window)) + day - 120 + 732
     return int(rng.integers(731, _DAYS - AFTER))
 
 

@@ -69,7 +69,8 @@ class Analysis:
     tables : mapping of str to pyarrow.Table
         ``segments``, ``segment_scores``, ``turn_scores``, ``contact_scores``, ``spans`` and ``run``, as
         `vocmine.schema` says. Contacts, turns and segments stand in the same order in their tables and in the tables of
-        their scores. With topics, ``topics``, ``assignments``, ``contact_topics`` and ``lineage`` too; with causes, ``causes``.
+        their scores. With topics, ``topics``, ``assignments``, ``contact_topics`` and ``lineage`` too;
+        with causes, ``causes``.
     embeddings : ndarray of float32, shape (n_segments, n_dimensions)
         Embedding of each segment, in the order of the segments; NaN where a segment was not scored.
     embedder : str

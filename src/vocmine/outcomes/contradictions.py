@@ -46,7 +46,7 @@ _SHARED: Final = 0.5
 """Share of the smaller of two groups that makes them one."""
 _LINE: Final = 0.45
 """Weight of what a product's customers speak of, beside what is said (1) and its subject (1)."""
-_RULED: Final = 0.7
+_RULED: Final = 0.85
 """Share of the contacts that are given one of two quantities, where these are rules."""
 _ABOUT: Final = {192.0: 168.0, 360.0: 336.0, 8760.0: 8640.0}
 """Hours: « huit jours » is a week, « quinze jours » two."""

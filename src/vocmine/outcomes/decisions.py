@@ -42,7 +42,7 @@ class Decisions:
     contradictions : DataFrame
     measures : DataFrame
         See `vocmine.outcomes.measures.what_to_do`.
-    values : DataFrame
+    worth : DataFrame
         Share of each value of a contact: ``value``, ``contacts``, ``share``, ``low``, ``high``, ``contact_ids``.
     reactive : Interval
         Share of the contacts with a known cause that come of faults and incidents.
@@ -66,7 +66,7 @@ class Decisions:
     faq: Faq
     contradictions: pd.DataFrame
     measures: pd.DataFrame
-    values: pd.DataFrame
+    worth: pd.DataFrame
     reactive: Interval
     scale: pd.DataFrame
     simple: pd.Series
@@ -137,7 +137,7 @@ def decisions(
             labels=labels,
             mask=mask,
         ),
-        values=_shares(contacts, contacts["value"].fillna("unsure"), "value"),
+        worth=_shares(contacts, contacts["value"].fillna("unsure"), "value"),
         reactive=_reactive(contacts),
         scale=_shares(contacts, contacts["scale"], "scale"),
         simple=_weekly(contacts[contacts["value"] == "self_care"], contacts),

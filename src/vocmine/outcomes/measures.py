@@ -31,6 +31,7 @@ _COLUMNS: Final = (
     *("certainty", "quotes", "contact_ids"),
 )
 _SURE: Final = 0.05
+_OF_CAUSES: Final = 6
 
 
 def what_to_do(
@@ -63,6 +64,7 @@ def what_to_do(
     labels : DataFrame or path, optional
         A labelled audit of the causes.
     n : int, default 10
+        Six in ten are causes at most, while there are others.
     mask : bool, default True
         Mask personal data in quotes and questions.
 
@@ -89,7 +91,12 @@ def what_to_do(
         *(_alignments(contacts, contradictions, months, mask=mask) if contradictions is not None else ()),
     ]
     found = pd.DataFrame([_priced(row, contacts, Costs.of(cost)) for row in rows], columns=list(_COLUMNS))
-    return found.sort_values(["low", "per_month"], ascending=False, kind="stable", ignore_index=True).head(n)
+    found = found.sort_values(["low", "per_month"], ascending=False, kind="stable", ignore_index=True)
+    # Causes are wide, and would leave no room for what is done faster: they have six places in ten at most.
+    place = found.groupby("kind").cumcount()
+    kept = found[(found["kind"] != "cause") | (place < -(-_OF_CAUSES * n // 10))].head(n)
+    rest = found.drop(kept.index).head(n - len(kept))
+    return pd.concat([kept, rest]).sort_index().reset_index(drop=True)
 
 
 def _causes(

@@ -63,11 +63,11 @@ def departments(
         raise NotScoredError("got an analysis without causes; assign some: vm.CauseModel().assign(analysis)")
     if by not in contacts:
         raise InputError(f"got by={by!r}, expected a column of analysis.contacts")
-    shares = audited_shares(analysis, labels, column=by).set_index("value")
+    shares = {row["value"]: row for row in audited_shares(analysis, labels, column=by).to_dict("records")}
     moved = courses(analysis, by, exposure=exposure)
     rows = []
     for name, part in contacts.assign(**{by: contacts[by].fillna("non attribué")}).groupby(by, sort=True):
-        share = shares.loc["unattributed" if name == "non attribué" and name not in shares.index else name]
+        share = shares[str(name)]
         known = part["value"].dropna()
         trend = _trend(part["started_at"], contacts["started_at"].max())
         own = moved[str(name)]

@@ -115,7 +115,7 @@ def other_matters(analysis: Analysis, own: Slice, equal: dict[str, object], but:
         found = [topic_slice(analysis, int(topic)) for topic in topics["topic_id"] if topic >= 0]
     else:
         column = next(iter(equal), None)
-        values = contacts[column].dropna().unique() if column else []
+        values: list[object] = contacts[column].dropna().unique().tolist() if column else []
         found = [Slice(str(value), (contacts[column] == value).to_numpy()) for value in sorted(values, key=str)]
     known = {own.name, *(one.name for one in but)} | {str(value) for value in equal.values()}
     n_days = max((contacts["started_at"].max() - contacts["started_at"].min()).days, 1)
@@ -127,7 +127,7 @@ def _counted(contacts: pd.DataFrame, slices: Sequence[Slice], exposure: pd.Serie
     frame = contacts[["contact_id", "started_at", "timezone"]].reset_index(drop=True)
     names = [f"slice {place}" for place in range(len(slices))]
     for name, own in zip(names, slices, strict=True):
-        frame[name] = np.where(own.rows, "in", None)
+        frame[name] = pd.Series(own.rows).map({True: "in"})
     wanted = [((name, "in"),) for name in names]
     end = None if until is None else pd.Timestamp(until)
     return count(frame, names, slices=wanted, exposure=exposure, until=end, min_contacts=1)

@@ -70,18 +70,18 @@ def valued(analysis: Analysis, taxonomy: Taxonomy, causes: pd.Series, repeated: 
         (pd.Series(np.ones(len(contacts), dtype=bool)), "self_care", "simple"),
     ]
     found = pd.DataFrame({"value": None, "value_reason": None}, index=contacts.index, dtype=object)
-    left = pd.Series(np.ones(len(contacts), dtype=bool))
+    left = np.ones(len(contacts), dtype=bool)
     for fits, value, reason in rules:
-        own = left & fits
+        own = left & fits.to_numpy(dtype=bool)
         found.loc[own, "value"] = value
         found.loc[own, "value_reason"] = reason
-        left &= ~fits
+        left &= ~own
     return found.where(found.notna(), None)
 
 
 def _troubled(contacts: pd.DataFrame) -> pd.Series:
-    held = [not _NEEDS_HUMAN.isdisjoint(keys if keys is not None else ()) for keys in contacts["signals"]]
-    return pd.Series(held, dtype=bool) | (contacts["frustration"].fillna(0) >= 2)
+    held = np.array([not _NEEDS_HUMAN.isdisjoint(keys if keys is not None else ()) for keys in contacts["signals"]])
+    return pd.Series(held.astype(bool) | (contacts["frustration"].fillna(0) >= 2).to_numpy(dtype=bool))
 
 
 def _frequent(contacts: pd.DataFrame, causes: pd.Series) -> pd.Series:

@@ -118,10 +118,14 @@ def summarise_outcomes(view: View, found: Decisions | None, effects: Sequence[Ef
         "unattributed": next((line for line in causes if line["name"] == _NONE), None),
         "departments": owners[:_DEPARTMENTS],
         "first_week": mondays[0][0].isoformat() if mondays else "",
-        "values": {row.value: _bounds(row.share, row.low, row.high) for row in found.values.itertuples()},
+        "values": {
+            row["value"]: _bounds(row["share"], row["low"], row["high"]) for row in found.worth.to_dict("records")
+        },
         "claim": list(CLAIM),
         "reactive": _bounds(*found.reactive),
-        "scale": {row.scale: _bounds(row.share, row.low, row.high) for row in found.scale.itertuples()},
+        "scale": {
+            row["scale"]: _bounds(row["share"], row["low"], row["high"]) for row in found.scale.to_dict("records")
+        },
         "simple": [int(n) for n in found.simple],
         "fcr": _bounds(overall["fcr"], overall["low"], overall["high"]),
         "matters": int(overall["matters"]),
@@ -179,7 +183,7 @@ def _bounds(*figures: Any) -> Bounds:
     return {"value": value, "low": low, "high": high}
 
 
-def _line(row: dict[str, Any], found: Decisions, by: str) -> Line:
+def _line(row: dict[Any, Any], found: Decisions, by: str) -> Line:
     name = str(row[by])
     course = found.courses.get(name) if by == "department" else None
     known = found.taxonomy.causes
@@ -239,7 +243,7 @@ def _drivers(found: Decisions) -> list[dict[str, Any]]:
     ]
 
 
-def _draft(row: dict[str, Any]) -> dict[str, Any]:
+def _draft(row: dict[Any, Any]) -> dict[str, Any]:
     return {
         "question": row["question"],
         "answer": row["answer"],
@@ -250,7 +254,7 @@ def _draft(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _contradiction(view: View, row: dict[str, Any]) -> dict[str, Any]:
+def _contradiction(view: View, row: dict[Any, Any]) -> dict[str, Any]:
     shown = {name: mask(row[name]) if view.mask else row[name] for name in ("question", "side_a", "side_b")}
     linked = row.get("repeats_linked")
     return shown | {
@@ -261,7 +265,7 @@ def _contradiction(view: View, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _measure(row: dict[str, Any]) -> dict[str, Any]:
+def _measure(row: dict[Any, Any]) -> dict[str, Any]:
     return {
         "measure": row["measure"],
         "kind": row["kind"],
@@ -317,7 +321,7 @@ def _weeks(days: pd.DataFrame, since: object) -> list[dict[str, Any]]:
     """Sum days by seven, counted from the measure: half a year before it, and all after."""
     if not len(days):
         return []
-    rank = np.asarray((days.index - pd.Timestamp(str(since))).days // 7)
+    rank = np.asarray((pd.DatetimeIndex(days.index) - pd.Timestamp(str(since))).days // 7)
     rows = []
     for week in range(max(int(rank.min()) + 1, -26), int(rank.max()) + 1):
         part = days[rank == week]

@@ -85,9 +85,7 @@ def report(
     'voc.html'
     """
     words = Words(language)
-    summary = summarise(
-        analysis, mask=mask, n_quotes=n_quotes, alerts=alerts, outcomes=outcomes, effects=effects
-    )
+    summary = summarise(analysis, mask=mask, n_quotes=n_quotes, alerts=alerts, outcomes=outcomes, effects=effects)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(render(summary, words, title=title, notice=notice), encoding="utf-8", newline="\n")

@@ -29,7 +29,7 @@ def stretches(counts: Floats, exposure: Floats, *, dispersion: float = 1.0, pena
     dispersion : float
         Variance over mean.
     penalty : float
-        What a change costs, in units of ``log(n_periods)``: with 1.2, a steady series of 60 periods is cut in one of 30.
+        What a change costs, in units of ``log(n_periods)``: with 1.2, a steady series of 60 periods is cut once in 30.
 
     References
     ----------
