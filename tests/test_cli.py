@@ -102,10 +102,10 @@ def test_names_may_hold_spaces_and_accents(folder):
 
 
 def test_the_demonstration_has_its_contacts_and_no_network():
-    from vocmine.cli.demonstration import network_closed, sample_contacts
+    from vocmine.cli.demonstration import network_closed, sample_file
     from vocmine.errors import VocmineError
 
-    assert sample_contacts(Path(str(files("vocmine")))).name == "contacts.csv"
+    assert sample_file(Path(str(files("vocmine"))), "contacts.csv").name == "contacts.csv"
     before = socket.socket.connect
     with network_closed(), pytest.raises(VocmineError, match="network is closed"):
         socket.create_connection(("127.0.0.1", 9))

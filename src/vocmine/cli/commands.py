@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from vocmine._version import __version__
 from vocmine.benchmark import benchmark
-from vocmine.cli.demonstration import network_closed, sample_contacts
+from vocmine.cli.demonstration import network_closed, sample_file
 from vocmine.cli.issues import issues
 from vocmine.cli.options import (
     AsJson,
@@ -43,6 +43,7 @@ from vocmine.cli.options import (
     column_options,
     protected,
 )
+from vocmine.cli.outcomes import effect, outcomes
 from vocmine.cli.output import ERR, OUT, print_headlines, print_json
 from vocmine.cli.signals import signals
 from vocmine.cli.topics import topics
@@ -54,9 +55,15 @@ if TYPE_CHECKING:
     from vocmine.inference import RunnableModel
     from vocmine.issues import Alerts
     from vocmine.miner import Miner
+    from vocmine.outcomes import Decisions, Effect
 
 _DEMO_TOPICS = 40
 _DEMO_RUNS = 20
+_DEMO_MEASURES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
+    ("2026-09-01", {"cause": "appointment_missed", "domain": "parcel"}),
+    ("2026-09-01", {"cause": "access_account", "domain": "bank"}),
+)
+"""Two measures that the sample's companies took: one worked, the other did not."""
 
 app = typer.Typer(
     help="Mine the voice of the customer, offline: score contacts, write the report.",
@@ -92,23 +99,37 @@ def demo(
     from vocmine.ingest import read
     from vocmine.issues import IssueDetector, emerging_themes
     from vocmine.miner import Miner
+    from vocmine.outcomes import CauseModel, decisions, measure_effect
     from vocmine.topics import TopicModel
 
     def with_topics(analysis: Analysis) -> Analysis:
-        return TopicModel(_DEMO_TOPICS, n_runs=_DEMO_RUNS).fit(analysis).assign(analysis)
+        topics = TopicModel(_DEMO_TOPICS, n_runs=_DEMO_RUNS).fit(analysis)
+        return CauseModel().assign(topics.assign(analysis))
 
     def watched(analysis: Analysis) -> Alerts:
         return IssueDetector().detect(analysis) + emerging_themes(analysis)
 
+    def decided(analysis: Analysis, costs: Path) -> tuple[Decisions, list[Effect]]:
+        effects = [measure_effect(analysis, since=day, cost=costs, **matter) for day, matter in _DEMO_MEASURES]
+        return decisions(analysis, window="14D", cost=costs), effects
+
     with network_closed(), as_file(files("vocmine")) as package:
-        corpus = read(sample_contacts(package))
+        corpus = read(sample_file(package, "contacts.csv"))
         notice = {
             Language.fr: "Contacts d’exemple, entièrement inventés.",
             Language.en: "Sample contacts, wholly invented.",
         }[language]
         miner = Miner(device=device)
         _score_and_write(
-            corpus, out, miner, language, as_json=as_json, notice=notice, finish=with_topics, watch=watched
+            corpus,
+            out,
+            miner,
+            language,
+            as_json=as_json,
+            notice=notice,
+            finish=with_topics,
+            watch=watched,
+            decide=lambda analysis: decided(analysis, sample_file(package, "costs.yaml")),
         )
 
 
@@ -267,6 +288,8 @@ def report(
 app.command()(benchmark)
 app.command()(signals)
 app.command()(issues)
+app.command()(outcomes)
+app.command()(effect)
 app.command()(topics)
 
 
@@ -309,6 +332,7 @@ def _score_and_write(
     notice: str | None = None,
     finish: Callable[[Analysis], Analysis] = lambda analysis: analysis,
     watch: Callable[[Analysis], Alerts] | None = None,
+    decide: Callable[[Analysis], tuple[Decisions, list[Effect]]] | None = None,
 ) -> Analysis:
     from vocmine.report import headlines, summarise
     from vocmine.report import report as write
@@ -322,8 +346,17 @@ def _score_and_write(
     alerts = None if watch is None else watch(analysis)
     if alerts is not None:
         alerts.save(out / "alerts")
-    page = write(analysis, out / "voc.html", language=language.value, notice=notice, alerts=alerts)
-    summary = summarise(analysis, alerts=alerts)
+    found, effects = (None, []) if decide is None else decide(analysis)
+    page = write(
+        analysis,
+        out / "voc.html",
+        language=language.value,
+        notice=notice,
+        alerts=alerts,
+        outcomes=found,
+        effects=effects,
+    )
+    summary = summarise(analysis, alerts=alerts, outcomes=found, effects=effects)
     if as_json:
         print_json(summary)
     else:

@@ -10,9 +10,9 @@ from pathlib import Path
 from vocmine.errors import ReadError, VocmineError
 
 
-def sample_contacts(package: Path) -> Path:
-    """Return the sample contacts: inside an installed package, or beside the sources of a checkout."""
-    for path in (package / "_examples" / "contacts.csv", package.parents[1] / "examples" / "contacts.csv"):
+def sample_file(package: Path, name: str) -> Path:
+    """Return a file of the sample: inside an installed package, or beside the sources of a checkout."""
+    for path in (package / "_examples" / name, package.parents[1] / "examples" / name):
         if path.exists():
             return path
     raise ReadError("the sample contacts are not in this installation; install the package again")

@@ -88,7 +88,7 @@ def issues(
     if backtest and state is not None:
         raise InputError("--backtest watches the past again; leave --state out")
     options: Options = {
-        "exposure": None if exposure is None else _exposure(exposure),
+        "exposure": None if exposure is None else read_exposure(exposure),
         "missing": [_day(text) for text in missing or ()],
     }
     analysis = scored(source, out, mapping, model, device, precision)
@@ -173,7 +173,7 @@ def _written(by: Sequence[str | tuple[str, ...]]) -> str:
     return ", ".join(one if isinstance(one, str) else "*".join(one) for one in by)
 
 
-def _exposure(path: Path) -> pd.Series:
+def read_exposure(path: Path) -> pd.Series:
     """Read what contacts are in proportion to, by day."""
     import pandas as pd
 

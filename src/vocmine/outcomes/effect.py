@@ -26,6 +26,7 @@ HISTORY: Final = 364
 _AFTER: Final = 14
 _LEAST_EXPECTED: Final = 15.0
 _UNKNOWN: Final = Interval(np.nan, np.nan, np.nan)
+_ENGLISH: Final = {"baisse": "decrease", "hausse": "increase", "non concluant": "inconclusive"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +95,23 @@ class Effect:
     cost_source: str = ""
     days: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     contact_ids: list[str] = field(default_factory=list, repr=False)
+
+    def sentence(self, language: str = "fr") -> str:
+        """Say the verdict in one sentence, in French or English."""
+        if self.verdict == "refusé":
+            told = "Effet non mesurable" if language == "fr" else "The effect cannot be measured"
+            return f"{told} : {self.name}" if language == "fr" else f"{told}: {self.name}"
+        verdict = self.verdict if language == "fr" else _ENGLISH[self.verdict]
+        change = f"{self.change.value:+.0%} [{self.change.low:+.0%}, {self.change.high:+.0%}]"
+        if language == "fr":
+            return (
+                f"{self.name} : {verdict}, {change} ; {self.observed} contacts depuis le {self.since}, "
+                f"{self.expected.value:.0f} attendus sans la mesure"
+            )
+        return (
+            f"{self.name}: {verdict}, {change}; {self.observed} contacts since {self.since}, "
+            f"{self.expected.value:.0f} expected without the measure"
+        )
 
 
 def measure_effect(

@@ -84,9 +84,10 @@ def what_to_do(
         raise NotScoredError("got an analysis without causes; assign some: vm.CauseModel().assign(analysis)")
     contacts = analysis.contacts.reset_index(drop=True)
     months = months_of(contacts)
+    known = Taxonomy.of(taxonomy)
     rows = [
-        *_causes(analysis, contacts, Taxonomy.of(taxonomy), labels, months, mask=mask),
-        *(_first_contacts(contacts, repeats, months) if repeats is not None else ()),
+        *_causes(analysis, contacts, known, labels, months, mask=mask),
+        *(_first_contacts(contacts, repeats, known, months) if repeats is not None else ()),
         *(_answers(contacts, faq) if faq is not None else ()),
         *(_alignments(contacts, contradictions, months, mask=mask) if contradictions is not None else ()),
     ]
@@ -118,10 +119,9 @@ def _causes(
             continue
         part = len(avoidable) / len(own)
         volume = Interval(*(part * total * row[name] / months for name in ("share", "low", "high")))
-        label = taxonomy.causes[row["cause"]].label if row["cause"] in taxonomy.causes else row["cause"]
         course = {"structurel": ", structurelle", "ponctuel": ", ponctuelle"}.get(row["course"], "")
         yield {
-            "measure": f"Corriger la cause : {label}{course}",
+            "measure": f"Corriger la cause : {_label(row['cause'], taxonomy)}{course}",
             "kind": "cause",
             "owner": str(own["department"].mode().iloc[0]),
             "contacts": len(avoidable),
@@ -132,7 +132,9 @@ def _causes(
         }
 
 
-def _first_contacts(contacts: pd.DataFrame, repeats: Repeats, months: float) -> Iterator[dict[str, Any]]:
+def _first_contacts(
+    contacts: pd.DataFrame, repeats: Repeats, taxonomy: Taxonomy, months: float
+) -> Iterator[dict[str, Any]]:
     for by, name in (("topic", "motif"), ("cause", "cause")):
         if by not in repeats.frame:
             continue
@@ -141,7 +143,7 @@ def _first_contacts(contacts: pd.DataFrame, repeats: Repeats, months: float) -> 
                 continue
             own = contacts[contacts["contact_id"].isin(row["contact_ids"])]
             yield {
-                "measure": f"Régler au premier contact : {name} « {row[by]} »",
+                "measure": f"Régler au premier contact : {name} « {_label(row[by], taxonomy)} »",
                 "kind": "first_contact",
                 "owner": _owner(own),
                 "contacts": len(row["contact_ids"]),
@@ -185,6 +187,10 @@ def _alignments(contacts: pd.DataFrame, found: pd.DataFrame, months: float, *, m
             "quotes": [masked(row[side]) if mask else row[side] for side in ("side_a", "side_b")],
             "contact_ids": ids,
         }
+
+
+def _label(value: str, taxonomy: Taxonomy) -> str:
+    return taxonomy.causes[value].label if value in taxonomy.causes else value
 
 
 def _owner(own: pd.DataFrame) -> str:

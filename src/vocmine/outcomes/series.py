@@ -116,8 +116,10 @@ def other_matters(analysis: Analysis, own: Slice, equal: dict[str, object], but:
     else:
         column = next(iter(equal), None)
         values: list[object] = contacts[column].dropna().unique().tolist() if column else []
-        found = [Slice(str(value), (contacts[column] == value).to_numpy()) for value in sorted(values, key=str)]
-    known = {own.name, *(one.name for one in but)} | {str(value) for value in equal.values()}
+        found = [column_slice(contacts, **{str(column): value}) for value in sorted(values, key=str)]
+    known = {own.name, *(one.name for one in but)} | {
+        column_slice(contacts, **{name: value}).name for name, value in equal.items()
+    }
     n_days = max((contacts["started_at"].max() - contacts["started_at"].min()).days, 1)
     many = [one for one in found if one.name not in known and one.rows.sum() >= _FEWEST_A_DAY * n_days]
     return sorted(many, key=lambda one: -int(one.rows.sum()))[:_SIBLINGS]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vocmine.analysis import Analysis
 from vocmine.errors import ColumnError, InputError
+from vocmine.outcomes.taxonomy import Taxonomy
 from vocmine.text.folding import fold
 
 _MONTH: Final = 30.4
@@ -90,7 +91,8 @@ def column_slice(contacts: pd.DataFrame, **equal: object) -> Slice:
             raise ColumnError(f"got column {column!r}, expected one of {', '.join(map(str, contacts.columns))}")
         wanted = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
         rows &= contacts[column].isin(wanted).to_numpy()
-        names.append(", ".join(map(str, wanted)))
+        labels = Taxonomy.default().causes if column == "cause" else {}
+        names.append(", ".join(labels[one].label if one in labels else str(one) for one in wanted))
     if not rows.any():
         raise InputError(f"no contact has {equal}; check the values against those of analysis.contacts")
     return Slice(" · ".join(names) or "tous les contacts", rows)

@@ -11,6 +11,7 @@ import pandas as pd
 from vocmine.outcomes import Decisions, Effect
 from vocmine.outcomes.value import CLAIM
 from vocmine.report.view import View
+from vocmine.report.words.words import typeset
 from vocmine.stats import Interval
 from vocmine.text import mask
 
@@ -267,13 +268,14 @@ def _contradiction(view: View, row: dict[Any, Any]) -> dict[str, Any]:
 
 def _measure(row: dict[Any, Any]) -> dict[str, Any]:
     return {
-        "measure": row["measure"],
+        "measure": typeset(row["measure"]),
         "kind": row["kind"],
         "owner": row["owner"],
         "volume": _bounds(row["per_month"], row["low"], row["high"]),
         "cost": _bounds(row["cost"], row["cost_low"], row["cost_high"]),
         "currency": row["currency"],
         "certainty": row["certainty"],
+        "contacts": len(row["contact_ids"]),
         "quotes": list(row["quotes"][:1]),
         "ids": list(row["contact_ids"][:_IDS]),
     }

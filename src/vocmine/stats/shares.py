@@ -97,7 +97,8 @@ def _variances(counts: Floats, owner: Codes, shares: Floats) -> Floats:
     """Return p (1 - p) of each stratum and class, p borrowing from the strata of the same class, these from all."""
     pooled = np.zeros((int(owner.max()) + 1, counts.shape[1]))
     np.add.at(pooled, owner, counts)
-    pooled = (pooled + _BORROWED * shares) / (pooled.sum(axis=1, keepdims=True) + _BORROWED)
+    believed = shares + 0.5 / counts.sum()  # what was never read may be there all the same
+    pooled = (pooled + _BORROWED * believed) / (pooled.sum(axis=1, keepdims=True) + _BORROWED * believed.sum())
     own = (counts + _BORROWED * pooled[owner]) / (counts.sum(axis=1, keepdims=True) + _BORROWED)
     return np.asarray(own * (1 - own), dtype=np.float64)
 
@@ -105,8 +106,8 @@ def _variances(counts: Floats, owner: Codes, shares: Floats) -> Floats:
 def _interval(share: float, variance: float, n: int, level: float) -> Interval:
     """Return Wilson's interval at the number of labels drawn at random that would have this variance."""
     z = float(ndtri((1 + level) / 2))
-    spread = max(share * (1 - share), 0.5 / n * (1 - 0.5 / n))
-    size = spread / max(variance, 1e-12)
+    # Of a class that was never read, or of the only one, the number of labels is all that is known.
+    size = share * (1 - share) / variance if 0 < share < 1 else float(n)
     centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)
     half = z / (1 + z**2 / size) * float(np.sqrt(share * (1 - share) / size + z**2 / (4 * size**2)))
     return Interval(share, max(min(share, centre - half), 0.0), min(max(share, centre + half), 1.0))
