@@ -22,20 +22,19 @@ SAID = {
 
 @pytest.fixture(scope="module")
 def corpus():
-    records = []
-    for place, (cause, text) in enumerate(SAID.items()):
-        for day in range(8):
-            records.append(
-                {
-                    "id": f"{cause}-{day}",
-                    "client": f"C{place}{day}",
-                    "date": f"2026-03-{1 + day:02d} 1{place}:00",
-                    "canal": ("email", "phone")[day % 2],
-                    "domain": "bank",
-                    "texte": text,
-                }
-            )
-    records.append({"id": "empty", "client": "E", "date": "2026-03-02 10:00", "canal": "chat", "texte": "👍"})
+    records = [
+        {
+            "id": f"{cause}-{day}",
+            "client": f"C{place}{day}",
+            "date": f"2026-03-{1 + day:02d} 1{place}:00",
+            "canal": ("email", "phone")[day % 2],
+            "domain": "bank",
+            "texte": text,
+        }
+        for place, (cause, text) in enumerate(SAID.items())
+        for day in range(8)
+    ]
+    records.append({"id": "empty", "client": "E", "date": "2026-03-02 10:00", "canal": "chat", "texte": "xyz"})
     return vm.Corpus.from_records(records)
 
 

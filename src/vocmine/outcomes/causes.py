@@ -28,6 +28,9 @@ _PHRASE: Final = 1.0
 _OWN: Final = 3.0
 _COMPOSED: Final = 0.1
 """Texts that a program composed of lines of four companies count for less: they are much alike."""
+_MOOD: Final = 4.0
+_EVEN: Final = 0.5
+"""What a contact's probability of being positive, beyond even, adds to the log-odds of causes of content customers."""
 _MOST_CHARS: Final = 4_000
 """Characters of a contact that are read: why a customer contacts is said early."""
 
@@ -132,8 +135,9 @@ class CauseModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.fit()
         contacts = analysis.contacts.reset_index(drop=True)
         read = _read(analysis, self.reader_, len(contacts))
-        best = read.probability.argmax(axis=1)
-        top = read.probability.max(axis=1)
+        probability = self._with_mood(read.probability, contacts["p_positive"])
+        best = probability.argmax(axis=1)
+        top = probability.max(axis=1)
         sure = np.isfinite(top) & (top >= self.min_probability)
         causes = [str(self.classes_[row]) if own else None for row, own in zip(best, sure, strict=True)]
         says = contacts["signals"].map(lambda keys: "repeat_contact" in (keys if keys is not None else ()))
@@ -156,6 +160,13 @@ class CauseModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ids = analysis.corpus.contacts["contact_id"].to_pandas()
         table = pa.Table.from_pandas(frame.set_index("contact_id").reindex(ids).reset_index(), preserve_index=False)
         return analysis.with_tables(causes=table.cast(CAUSES))
+
+    def _with_mood(self, probability: NDArray[np.float64], positive: pd.Series) -> NDArray[np.float64]:
+        """Weigh the causes of content customers by how content the customer is."""
+        content = [self.taxonomy_.causes[str(cause)].mood == "positive" for cause in self.classes_]
+        beyond = positive.fillna(_EVEN).to_numpy(dtype=np.float64) - _EVEN
+        weighed = probability * np.exp(_MOOD * beyond[:, None] * np.array(content))
+        return np.asarray(weighed / weighed.sum(axis=1, keepdims=True), dtype=np.float64)
 
     def _embed(self, texts: Sequence[str]) -> Floats:
         return np.asarray(embedder_of(self.embedding_model)(texts), dtype=np.float32)

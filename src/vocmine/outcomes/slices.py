@@ -92,7 +92,7 @@ def column_slice(contacts: pd.DataFrame, **equal: object) -> Slice:
         wanted = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
         rows &= contacts[column].isin(wanted).to_numpy()
         labels = Taxonomy.default().causes if column == "cause" else {}
-        names.append(", ".join(labels[one].label if one in labels else str(one) for one in wanted))
+        names.append(", ".join(labels[str(one)].label if str(one) in labels else str(one) for one in wanted))
     if not rows.any():
         raise InputError(f"no contact has {equal}; check the values against those of analysis.contacts")
     return Slice(" · ".join(names) or "tous les contacts", rows)

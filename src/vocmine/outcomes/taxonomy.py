@@ -40,6 +40,8 @@ class Cause:
         What such a contact is worth, one of `VALUES`, before its own traits are looked at.
     phrases : tuple of str
         What customers say, in their words.
+    mood : str
+        ``positive`` where its contacts are those of content customers; else empty.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Cause:
     owner: str
     value: str
     phrases: tuple[str, ...]
+    mood: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,10 @@ def _cause(key: str, own: object, families: Mapping[str, str]) -> Cause:
     if not isinstance(phrases, list) or not phrases or not all(isinstance(one, str) and one.strip() for one in phrases):
         raise InputError(f"cause {key!r} needs a list of phrases; put quotes around those that hold a colon")
     label, family, stage, owner, value = (str(own[name]) for name in _NEEDED[:-1])
-    return Cause(key, label, family, stage, owner, value, tuple(phrases))
+    mood = str(own.get("mood", ""))
+    if mood not in {"", "positive"}:
+        raise InputError(f"cause {key!r} has mood {mood!r}, expected positive, or leave it out")
+    return Cause(key, label, family, stage, owner, value, tuple(phrases), mood)
 
 
 def _exception(own: object) -> OwnerRule:

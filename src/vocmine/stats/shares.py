@@ -55,7 +55,7 @@ def corrected_shares(
     >>> labelled = np.full(1000, -1)
     >>> labelled[:20], labelled[500:520] = 0, np.repeat([1, 0], 10)
     >>> print(corrected_shares(predicted, labelled, n_classes=2)[0])
-    0.750 [0.607, 0.854]
+    0.750 [0.627, 0.843]
     """
     strata = predicted if strata is None else strata
     if not len(predicted) == len(labelled) == len(strata):
