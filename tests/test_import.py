@@ -29,7 +29,9 @@ def test_public_names_are_these():
     names = {
         "Alerts",
         "Analysis",
+        "CauseModel",
         "Corpus",
+        "Costs",
         "Engine",
         "IssueDetector",
         "LiveContact",
@@ -40,13 +42,22 @@ def test_public_names_are_these():
         "SignalRules",
         "TopicModel",
         "__version__",
+        "audit",
+        "audited_shares",
         "compare",
+        "contradictions",
+        "decisions",
+        "departments",
         "emerging_themes",
         "escalation_queue",
+        "faq",
+        "measure_effect",
         "needs_reply",
         "policies",
         "read",
+        "repeat_contacts",
         "report",
+        "what_to_do",
     }
     assert set(vocmine.__all__) == names
     assert dir(vocmine) == vocmine.__all__

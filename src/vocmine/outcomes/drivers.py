@@ -48,6 +48,8 @@ def ranked(found: pd.DataFrame, min_matters: int) -> pd.DataFrame:
     Y. Benjamini, Y. Hochberg, Controlling the False Discovery Rate, J. R. Stat. Soc. B 57, 1995.
     """
     kept = found[found["matters"] >= min_matters].reset_index(drop=True)
+    numbers = ["matters", "repeated", "share", "expected"]
+    kept[numbers] = kept[numbers].astype(np.float64)  # without a row, pandas does not know
     bounds = [wilson(int(again), int(n)) for again, n in zip(kept["repeated"], kept["matters"], strict=True)]
     kept["excess"] = kept["repeated"] - kept["expected"]
     kept["low"] = np.array([one.low for one in bounds]) * kept["matters"] - kept["expected"]
@@ -55,7 +57,7 @@ def ranked(found: pd.DataFrame, min_matters: int) -> pd.DataFrame:
     kept["ratio"] = (kept["repeated"] + 0.5) / (kept["expected"] + 0.5)
     rate = np.clip(kept["expected"] / kept["matters"], 1e-6, 1 - 1e-6)
     p_value = stats.binom.sf(kept["repeated"] - 1, kept["matters"], rate)
-    kept["q_value"] = stats.false_discovery_control(p_value) if len(kept) else p_value
+    kept["q_value"] = stats.false_discovery_control(p_value) if len(kept) else np.empty(0)
     ids = kept.pop("contact_ids")
     kept["contact_ids"] = ids
     return kept.sort_values("low", ascending=False, kind="stable", ignore_index=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from vocmine.analysis import Analysis
 from vocmine.errors import InputError, NotScoredError
 from vocmine.outcomes.audit import audited_shares
-from vocmine.outcomes.persistence import courses
+from vocmine.outcomes.persistence import Course, courses
 from vocmine.stats import Interval
 from vocmine.text import mask as masked
 
@@ -70,7 +70,7 @@ def departments(
         share = shares[str(name)]
         known = part["value"].dropna()
         trend = _trend(part["started_at"], contacts["started_at"].max())
-        own = moved[str(name)]
+        own = moved.get(str(name), Course("trop peu", len(part), 0.0, 0.0, 0.0, (), ()))
         rows.append(
             {
                 by: name,

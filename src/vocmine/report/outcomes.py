@@ -12,7 +12,8 @@ from vocmine.outcomes import Decisions, Effect
 from vocmine.outcomes.value import CLAIM
 from vocmine.report.view import View
 from vocmine.report.words.words import typeset
-from vocmine.stats import Interval
+from vocmine.schema import CONTACT_VALUES, SCALE
+from vocmine.stats import Interval, wilson
 from vocmine.text import mask
 
 _CAUSES: Final = 10
@@ -119,14 +120,10 @@ def summarise_outcomes(view: View, found: Decisions | None, effects: Sequence[Ef
         "unattributed": next((line for line in causes if line["name"] == _NONE), None),
         "departments": owners[:_DEPARTMENTS],
         "first_week": mondays[0][0].isoformat() if mondays else "",
-        "values": {
-            row["value"]: _bounds(row["share"], row["low"], row["high"]) for row in found.worth.to_dict("records")
-        },
+        "values": _shares(found.worth, "value", (*CONTACT_VALUES, "unsure")),
         "claim": list(CLAIM),
         "reactive": _bounds(*found.reactive),
-        "scale": {
-            row["scale"]: _bounds(row["share"], row["low"], row["high"]) for row in found.scale.to_dict("records")
-        },
+        "scale": _shares(found.scale, "scale", SCALE),
         "simple": [int(n) for n in found.simple],
         "fcr": _bounds(overall["fcr"], overall["low"], overall["high"]),
         "matters": int(overall["matters"]),
@@ -182,6 +179,13 @@ def structural(lines: Sequence[Line]) -> list[Line]:
 def _bounds(*figures: Any) -> Bounds:
     value, low, high = (None if figure is None or not np.isfinite(figure) else float(figure) for figure in figures)
     return {"value": value, "low": low, "high": high}
+
+
+def _shares(frame: pd.DataFrame, name: str, values: Sequence[str]) -> dict[str, Bounds]:
+    """Return the share of each value, of those that nobody has too."""
+    n = int(frame["contacts"].sum())
+    counts = dict(zip(frame[name], frame["contacts"], strict=True))
+    return {value: _bounds(*wilson(int(counts.get(value, 0)), n)) for value in values}
 
 
 def _line(row: dict[Any, Any], found: Decisions, by: str) -> Line:
