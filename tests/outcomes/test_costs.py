@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from vocmine.errors import ColumnError, InputError, ReadError, VocmineError
-from vocmine.outcomes.costs import Costs, Fault, with_costs_table
+from vocmine.outcomes.costs import Costs, with_costs_table
+from vocmine.outcomes.rates import Fault
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _BY_HAND = {  # channel, segment: contacts of contacts.csv, their sum by the amounts of costs.yaml

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, overload
 
@@ -16,22 +14,11 @@ import yaml
 from numpy.typing import ArrayLike
 
 from vocmine.errors import ColumnError, InputError, ReadError
+from vocmine.outcomes.rates import DEFAULT, Fault, currency_of, fault_of, named, rates_of
 from vocmine.outcomes.segments import UNKNOWN
+from vocmine.outcomes.sums import add, bounds, cents, column_of, dispersion_of
 
-_DEFAULT: Final = "default"
 _SETTINGS: Final = ("per_contact", "currency", "source", "faults", "invented")
-_DRAWS: Final = 20_000
-_TWO_WEEKS: Final = 14
-"""Days from which the days of the week are told apart."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What a cause costs beyond its contacts: amounts, None if not given, and the share (0 to 1) that incurs them."""
-
-    replacement: Decimal | None = None
-    second_shipping: Decimal | None = None
-    share: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -114,13 +101,13 @@ class Costs:
         if not short and (odd := [key for key in mapping if key not in _SETTINGS]):
             raise InputError(f"got {odd[0]!r} beside per_contact, expected {', '.join(_SETTINGS)}; correct the name")
         given = {key: each for key, each in mapping.items() if key not in _SETTINGS}
-        channels = _named(given if short else mapping["per_contact"], "per_contact")
-        per_contact = {channel: _rates(each, f"per_contact, {channel}") for channel, each in channels.items()}
-        faults = {cause: _fault(each, cause) for cause, each in _named(mapping.get("faults") or {}, "faults").items()}
+        channels = named(given if short else mapping["per_contact"], "per_contact")
+        per_contact = {channel: rates_of(each, f"per_contact, {channel}") for channel, each in channels.items()}
+        faults = {cause: fault_of(each, cause) for cause, each in named(mapping.get("faults") or {}, "faults").items()}
         if not per_contact:
             raise InputError("got no cost, expected a channel: amount; 'default: 5.00' is for every channel")
         said = str(mapping.get("source") or source) + (", chiffres inventés" if mapping.get("invented") else "")
-        return cls(per_contact, _currency(mapping.get("currency")), said, faults)
+        return cls(per_contact, currency_of(mapping.get("currency")), said, faults)
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Costs:
@@ -231,10 +218,10 @@ class Costs:
         table["contact_id"] = _ids(contacts)[kept]
         known = table[table["cost"].notna()]
         unit = list(known["cost"])
-        dispersion = _dispersion(known["cost"].astype(float), contacts)
+        dispersion = dispersion_of(known["cost"].astype(float), contacts)
         highest = max(unit or [amount for rates in self.per_contact.values() for amount in rates.values()])
-        low, high = _bounds(unit, dispersion or 1.0, float(highest), level, seed)
-        amount, ids = _cents(_sum(unit)), tuple(known["contact_id"])
+        low, high = bounds(unit, dispersion or 1.0, float(highest), level, seed)
+        amount, ids = cents(add(unit)), tuple(known["contact_id"])
         low, high, without = min(low, amount), max(high, amount), len(table) - len(known)
         by = _nested(known)
         return Cost(amount, low, high, self.currency, self.source, len(known), without, by, ids, dispersion)
@@ -256,7 +243,7 @@ class Costs:
         ColumnError
             If there is no column of causes, or as in `each`.
         """
-        named = _column(contacts, cause)
+        named = column_of(contacts, cause)
         if named is None:
             raise ColumnError(f"got no column {cause!r}, expected the cause of each contact; name it with cause=")
         table = pd.DataFrame({"cause": _labels(named, self.faults), "cost": self.each(contacts, segment=segment)})
@@ -272,13 +259,13 @@ class Costs:
         fault = self.faults.get(cause, Fault())
         times = len(group) * fault.share
         parts = {
-            "contact_cost": _sum(unit) if unit else None,
+            "contact_cost": add(unit) if unit else None,
             "replacement": None if fault.replacement is None else times * fault.replacement,
             "second_shipping": None if fault.second_shipping is None else times * fault.second_shipping,
         }
         known = [amount for amount in parts.values() if amount is not None]
-        amounts = parts | {"total": _sum(known) if known else None}
-        rounded = {name: None if amount is None else _cents(amount) for name, amount in amounts.items()}
+        amounts = parts | {"total": add(known) if known else None}
+        rounded = {name: None if amount is None else cents(amount) for name, amount in amounts.items()}
         return {"cause": cause, "contacts": len(group), **rounded, "contact_ids": list(group["contact_id"])}
 
     def cells(self, contacts: pd.DataFrame, *, segment: str = "segment") -> pd.DataFrame:
@@ -289,15 +276,15 @@ class Costs:
         ColumnError
             As in `each`.
         """
-        segments = {name: None for rates in self.per_contact.values() for name in rates if name != _DEFAULT}
-        by_channel = _DEFAULT not in self.per_contact
-        by_segment = any(_DEFAULT not in rates for rates in self.per_contact.values())
+        segments = {name: None for rates in self.per_contact.values() for name in rates if name != DEFAULT}
+        by_channel = DEFAULT not in self.per_contact
+        by_segment = any(DEFAULT not in rates for rates in self.per_contact.values())
         found = {}
         for use, name, known, needed in (
             ("channel", "channel", self.per_contact, by_channel),
             ("segment", segment, segments, by_segment),
         ):
-            column = _column(contacts, name)
+            column = column_of(contacts, name)
             if column is None and needed:
                 advice = f"add it, or give a default cost for every {use}"
                 raise ColumnError(f"got no column {name!r}, expected one as the costs differ by {use}; {advice}")
@@ -305,8 +292,8 @@ class Costs:
         return pd.DataFrame(found, index=contacts.index, columns=["channel", "segment"])
 
     def _rate(self, channel: str, segment: str) -> Decimal | None:
-        for place in (channel, _DEFAULT):
-            for part in (segment, _DEFAULT):
+        for place in (channel, DEFAULT):
+            for part in (segment, DEFAULT):
                 if (amount := self.per_contact.get(place, {}).get(part)) is not None:
                     return amount
         return None
@@ -331,7 +318,7 @@ def with_costs_table(contacts: pd.DataFrame, costs: Costs, *, segment: str = "se
     rows = []
     for (channel, part), group in table.groupby(["channel", "segment"]):
         unit = group["cost"].iloc[0]
-        amount = None if unit is None else _cents(unit * len(group))
+        amount = None if unit is None else cents(unit * len(group))
         rows.append((channel, part, len(group), unit, amount, list(group["contact_id"])))
     columns = ["channel", "segment", "n", "unit_cost", "sum", "contact_ids"]
     return pd.DataFrame(rows, columns=columns, dtype=object).astype({"n": int})
@@ -344,54 +331,11 @@ _HBR2017: Final = {
 }
 
 
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    return sum(amounts, Decimal(0))
-
-
 def _nested(known: pd.DataFrame) -> dict[str, dict[str, Decimal]]:
     by: dict[str, dict[str, Decimal]] = {}
     for (channel, segment), group in known.groupby(["channel", "segment"]):
-        by.setdefault(str(channel), {})[str(segment)] = _cents(_sum(group["cost"]))
+        by.setdefault(str(channel), {})[str(segment)] = cents(add(group["cost"]))
     return by
-
-
-def _bounds(unit: Sequence[Decimal], dispersion: float, highest: float, level: float, seed: int) -> list[Decimal]:
-    """Return the interval of the mean of a sum of so many costs, each a random number of times."""
-    sizes = Counter(unit)
-    costs = np.array([float(cost) for cost in sizes])
-    random = np.random.default_rng(seed)
-    counts = np.array(list(sizes.values())) / dispersion
-    means = dispersion * random.gamma(counts, size=(_DRAWS, len(counts))) @ costs
-    # The upper bound of a count has one contact more than the lower (Garwood), here the dearest (Fay and Feuer).
-    more = dispersion * highest * random.exponential(size=_DRAWS)
-    bounds = np.quantile(means, (1 - level) / 2), np.quantile(means + more, (1 + level) / 2)
-    return [_cents(Decimal(repr(float(bound)))) for bound in bounds]
-
-
-def _dispersion(unit: pd.Series[float], contacts: pd.DataFrame) -> float | None:
-    """Return Pearson's ratio of the variance of the daily sums to that of independent contacts; None if unknown."""
-    if (moments := _column(contacts, "started_at")) is None or unit.sum() == 0:
-        return None
-    if not pd.api.types.is_datetime64_any_dtype(moments):
-        raise ColumnError(f"got started_at of type {moments.dtype}, expected datetimes; convert it by pd.to_datetime")
-    days = moments.dt.floor("D")
-    if days.isna().all():
-        return None
-    sums = unit.groupby(days.loc[unit.index]).sum()
-    daily = sums.reindex(pd.date_range(days.min(), days.max(), freq="D"), fill_value=0.0)
-    weekday = np.asarray(pd.DatetimeIndex(daily.index).day_of_week) * (len(daily) >= _TWO_WEEKS)
-    mean = daily.groupby(weekday).transform("mean")
-    # A day of the week on which nobody is served says nothing.
-    served = (mean > 0).to_numpy()
-    freedom = int(served.sum()) - len(set(weekday[served]))
-    if freedom < 1:
-        return None
-    expected = mean * float((unit**2).sum() / unit.sum())
-    return max(1.0, float(((daily - mean) ** 2 / expected)[served].sum() / freedom))
 
 
 def _kept(rows: ArrayLike | None, n: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -408,59 +352,8 @@ def _ids(contacts: pd.DataFrame) -> pd.Series[Any]:
     return contacts["contact_id"].astype(str)
 
 
-def _column(contacts: pd.DataFrame, name: str) -> pd.Series[Any] | None:
-    """Return a column by its name, whatever its capitals; None if there is none."""
-    found = [column for column in contacts if str(column).casefold() == name.casefold()]
-    if len(found) > 1 and name not in found:
-        raise ColumnError(f"got {len(found)} columns named {name!r} but for capitals, expected one; rename the others")
-    return contacts[name if name in found else found[0]] if found else None
-
-
 def _labels(column: pd.Series[Any], known: Iterable[str]) -> pd.Series[Any]:
     """Name each value as the costs spell it, or else as first seen; what is missing is « non renseigné »."""
     names = {name.casefold(): name for name in known}
     values = [UNKNOWN if pd.isna(value) or not str(value).strip() else str(value).strip() for value in column]
     return pd.Series([names.setdefault(value.casefold(), value) for value in values], column.index, dtype=object)
-
-
-def _named(given: Any, place: str) -> dict[str, Any]:
-    """Check that names are text and differ by more than capitals."""
-    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
-        raise InputError(f"got no name: amount lines under {place}, expected some; put names such as 'no' in quotes")
-    if len({name.strip().casefold() for name in given}) < len(given):
-        raise InputError(f"got a name twice under {place}, but for capitals, expected it once; remove one")
-    return {_DEFAULT if name.strip().casefold() == _DEFAULT else name.strip(): each for name, each in given.items()}
-
-
-def _rates(given: Any, place: str) -> dict[str, Decimal]:
-    if isinstance(given, Mapping):
-        return {name: _amount(each, f"{place}, {name}") for name, each in _named(given, place).items()}
-    return {_DEFAULT: _amount(given, place)}
-
-
-def _amount(given: Any, place: str) -> Decimal:
-    try:
-        # By text, so that 6.80 is 6.80 and not the nearest binary fraction.
-        amount = Decimal("no" if isinstance(given, bool) else str(given))
-    except InvalidOperation:
-        amount = Decimal("nan")
-    if not amount.is_finite() or amount < 0:
-        raise InputError(f"got no amount at {place}, expected a number of at least 0; write it with a dot, as 6.80")
-    return amount
-
-
-def _fault(given: Any, cause: str) -> Fault:
-    known = ("replacement", "second_shipping", "share")
-    if not isinstance(given, Mapping) or not given.keys() & set(known[:2]) or given.keys() - set(known):
-        raise InputError(f"got other keys at faults, {cause}, expected {', '.join(known)}; correct the names")
-    amounts = {str(name): _amount(each, f"faults, {cause}, {name}") for name, each in given.items()}
-    if amounts.get("share", 1) > 1:
-        raise InputError(f"got a share of {amounts['share']} at faults, {cause}, expected 0 to 1; 0.25 is a quarter")
-    return Fault(**amounts)
-
-
-def _currency(given: Any) -> str:
-    code = str(given).strip().upper()
-    if given is None or not re.fullmatch("[A-Z]{3}", code):
-        raise InputError(f"got currency {given!r}, expected a code of ISO 4217; add currency: EUR")
-    return code
