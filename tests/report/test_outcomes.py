@@ -64,6 +64,8 @@ def test_each_question_has_its_section(analysis, found, effects, tmp_path):
     assert "<script>alert(1)" not in page
     assert "jeanne.morel" not in page
     assert "interventions" in page
+    owners = page.split('id="owners"')[1].split("</section>")[0]
+    assert ("non attribué" in owners) == found.departments["department"].eq("non attribué").any()
 
 
 def test_without_decisions_there_are_no_such_sections(analysis, tmp_path):

@@ -21,8 +21,6 @@ from vocmine.stats.counts import Floats
 KINDS: Final = ("structurel", "ponctuel", "stable", "trop peu")
 _LASTING: Final = 10
 """Weeks from which a higher level that has not ended is no burst."""
-_LONG: Final = 26
-"""Weeks from which one that has ended was none."""
 _FEWEST: Final = 30
 _LEAST_RATIO: Final = 1.15
 _Z: Final = 1.96
@@ -84,8 +82,7 @@ def courses(analysis: Analysis, by: str, *, exposure: pd.Series | None = None) -
     """Tell apart, for each value of a column, contacts that keep coming from those of a burst.
 
     Weeks are corrected for weekdays and holidays, cut where the level changes, and compared with the matter's own
-    baseline. A higher level that has lasted ten weeks and goes on, or that lasted half a year, is structural; one that
-    came and went is one-off.
+    baseline. A higher level that has lasted ten weeks and goes on is structural; one that came and went is one-off.
 
     Parameters
     ----------
@@ -181,7 +178,7 @@ def _rise(
     excess = counted - usual
     n_weeks, ongoing = own.last - own.first + 1, own.last == len(weekly) - 1
     return Rise(
-        "structurel" if n_weeks >= _LONG or (n_weeks >= _LASTING and ongoing) else "ponctuel",
+        "structurel" if n_weeks >= _LASTING and ongoing else "ponctuel",
         mondays[own.first],
         mondays[own.last] + timedelta(days=6),
         ratio,

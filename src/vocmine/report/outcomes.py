@@ -118,7 +118,8 @@ def summarise_outcomes(view: View, found: Decisions | None, effects: Sequence[Ef
         "made": True,
         "causes": [line for line in causes if line["name"] != _NONE][:_CAUSES],
         "unattributed": next((line for line in causes if line["name"] == _NONE), None),
-        "departments": owners[:_DEPARTMENTS],
+        "departments": [line for line in owners if line["name"] != _NONE][:_DEPARTMENTS]
+        + [line for line in owners if line["name"] == _NONE],
         "first_week": mondays[0][0].isoformat() if mondays else "",
         "values": _shares(found.worth, "value", (*CONTACT_VALUES, "unsure")),
         "claim": list(CLAIM),
