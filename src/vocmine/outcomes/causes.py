@@ -47,8 +47,8 @@ class CauseModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     taxonomy : Taxonomy, mapping or path of a YAML file, optional
         By default the French taxonomy of the package, ``vocmine/outcomes/causes.yaml``.
     min_probability : float, default 0.3
-        Contacts whose most probable cause is less probable are « non attribué »: of a hundred real accounts read, three
-        in five that pass are right.
+        Contacts whose most probable cause is less probable are « non attribué »: of a hundred real accounts read, more
+        than half of the seventy that pass are right.
     embedding_model : "embedded", path or object with ``encode``
         What embeds phrases and texts; that of the analyses to be read.
 

@@ -112,7 +112,7 @@ def other_matters(analysis: Analysis, own: Slice, equal: dict[str, object], but:
     contacts = analysis.contacts
     if own.topic_id is not None:
         topics = analysis.topics
-        found = [topic_slice(analysis, int(topic)) for topic in topics["topic_id"] if topic >= 0]
+        found = [topic_slice(analysis, int(topic), contacts) for topic in topics["topic_id"] if topic >= 0]
     else:
         column = next(iter(equal), None)
         values: list[object] = contacts[column].dropna().unique().tolist() if column else []

@@ -39,7 +39,7 @@ def months_of(contacts: pd.DataFrame) -> float:
     return max((times.max() - times.min()).days / _MONTH, 1.0) if len(times) else 1.0
 
 
-def topic_slice(analysis: Analysis, topic: str | int) -> Slice:
+def topic_slice(analysis: Analysis, topic: str | int, contacts: pd.DataFrame | None = None) -> Slice:
     """Return the contacts that speak of a topic, be it their main one or not.
 
     Parameters
@@ -48,6 +48,8 @@ def topic_slice(analysis: Analysis, topic: str | int) -> Slice:
         With topics.
     topic : str or int
         Its id, its label, or a part of the label that no other has.
+    contacts : DataFrame, optional
+        ``analysis.contacts``, where it is at hand: each call makes a copy of it.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def topic_slice(analysis: Analysis, topic: str | int) -> Slice:
         raise InputError(f"got topic {topic!r}, expected the id or the label of one topic; there are {known}")
     place = int(found[0])
     name = str(topics.loc[topics["topic_id"] == place, "label"].iloc[0])
-    contacts = analysis.contacts
+    contacts = analysis.contacts if contacts is None else contacts
     if place < 0:
         return Slice(name, (contacts["topic_id"] == place).to_numpy(), place)
     return Slice(name, contacts["topics"].map(lambda own: place in own).to_numpy(dtype=bool), place)
