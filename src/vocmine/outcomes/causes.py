@@ -63,7 +63,7 @@ class CauseModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     --------
     >>> import vocmine as vm
     >>> model = vm.CauseModel().fit()
-    >>> model.predict(["Le livreur n'est jamais passé, j'ai attendu toute la matinée"]).tolist()
+    >>> model.predict(["Le technicien n'est jamais venu, j'ai attendu toute la journée"]).tolist()
     ['appointment_missed']
     """
 
@@ -103,7 +103,7 @@ class CauseModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if unknown:
             raise InputError(f"got cause {unknown[0]!r}, expected one of {', '.join(self.taxonomy_.causes)}")
         self.reader_ = _learnt(_Key(self.taxonomy_, tuple(texts), tuple(causes)), self._embed)
-        self.classes_ = np.array(self.reader_.causes)
+        self.classes_ = np.array(self.reader_.causes, dtype=object)
         return self
 
     def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:  # noqa: N803
